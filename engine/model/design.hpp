@@ -1,0 +1,20 @@
+// The design matrix of a meta-regression.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace tausq::model {
+
+/// Design matrix of the moderators: k x p, column-major, with the names of its columns. Without moderators one column of
+/// ones named "intercept".
+struct Design {
+  std::size_t k = 0;
+  std::vector<std::string> terms;
+  std::vector<double> x;  ///< x[j * k + i] is term j of study i
+  bool intercept = true;  ///< the first column is the intercept
+  std::size_t p() const { return terms.size(); }
+};
+
+}  // namespace tausq::model

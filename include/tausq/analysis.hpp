@@ -1,0 +1,153 @@
+// One meta-analysis: the result, and the function that makes it. Field names are the JSON keys; fields.hpp walks them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <tausq/effects.hpp>
+#include <tausq/options.hpp>
+#include <tausq/status.hpp>
+#include <tausq/studies.hpp>
+
+namespace tausq {
+
+/// Where the studies came from and what became of every row.
+struct Input {
+  std::string source;              ///< file name as given, "-" for standard input, empty when made by hand
+  std::string sha256;              ///< of the bytes read, hexadecimal
+  std::size_t rows = 0;            ///< records read
+  std::size_t used = 0;            ///< studies that entered the analysis
+  std::vector<Excluded> excluded;  ///< all the others
+};
+
+/// An estimate with its interval on the natural scale.
+struct Display {
+  std::optional<double> estimate, ci_lower, ci_upper;
+};
+
+/// One study of the result. Analysis scale unless `display` says otherwise; weights are fractions that sum to 1.
+struct StudyResult {
+  std::string study;
+  std::size_t row = 0;
+  std::vector<std::pair<std::string, double>> counts;  ///< the raw numbers under their column names (events, total, ...)
+  std::optional<double> yi, vi, se, ci_lower, ci_upper;
+  std::optional<double> weight_common, weight_random;
+  Display display;
+  std::string note;  ///< a correction that was applied, or why there is no number
+};
+
+/// A further interval of the same estimate, for comparison.
+struct NamedInterval {
+  IntervalMethod method = IntervalMethod::z;
+  std::optional<double> ci_lower, ci_upper;
+  Display display;
+};
+
+/// A pooled effect on the analysis scale, with test of no effect (of logit 0 and so on for single-arm measures).
+struct PooledEstimate {
+  Status status = Status::not_requested;
+  std::string reason;  ///< why a number is missing or how the status came about; empty when there is nothing to say
+  std::optional<double> estimate, se, statistic, df, p_value, log_p_value, ci_lower, ci_upper;
+  Display display;                       ///< natural scale; for exact likelihoods of proportions the *median* proportion
+  std::optional<Display> marginal;       ///< the population-average proportion, exact likelihoods only
+  std::vector<NamedInterval> intervals;  ///< other intervals of the same estimate (exact likelihoods)
+};
+
+/// Interval for the true effect of a new study.
+struct PredictionInterval {
+  Status status = Status::not_requested;
+  std::string reason;
+  PredictionMethod method = PredictionMethod::none;
+  std::optional<double> df, lower, upper;
+  Display display;  ///< natural scale; `estimate` unused
+};
+
+/// Between-study variance and heterogeneity. I2 is a fraction.
+struct Heterogeneity {
+  Status status = Status::ok;
+  std::string reason;
+  std::size_t k = 0;                                        ///< studies in the fit
+  std::optional<double> q, q_df, q_p;                       ///< Cochran's Q (Wald-type for exact likelihoods)
+  std::optional<double> tau2, tau2_se, tau2_ci_lower, tau2_ci_upper, tau;
+  std::optional<double> i2, i2_ci_lower, i2_ci_upper;       ///< tau2 / (tau2 + typical sampling variance)
+  std::optional<double> i2_from_q;                          ///< max(0, (Q - df) / Q)
+  std::optional<double> h2, h2_ci_lower, h2_ci_upper;
+  std::optional<double> lrt, lrt_df, lrt_p;                 ///< likelihood-ratio test of homogeneity against the saturated model
+  std::optional<double> lrt_tau2, lrt_tau2_p;               ///< against tau2 = 0; p from 0.5 chi2_0 + 0.5 chi2_1
+  std::vector<double> tau2_stationary;                      ///< all stationary points of the likelihood, when there are several
+};
+
+/// How the fit went, and its likelihood.
+struct Fit {
+  Status status = Status::converged;
+  std::string reason;
+  int iterations = 0;
+  std::optional<double> loglik, aic, bic, aicc;  ///< complete log-likelihood, constants included
+};
+
+/// Random-effects results of one subgroup.
+struct Subgroup {
+  std::string level;
+  std::size_t k = 0;
+  PooledEstimate common, random;
+  PredictionInterval prediction;
+  Heterogeneity heterogeneity;
+};
+
+/// Test of equal effects in all subgroups (random effects; `common_*` for the common-effect version).
+struct SubgroupTest {
+  std::optional<double> q, df, p_value;
+  std::optional<double> common_q, common_p_value;
+};
+
+/// Meta-regression. Arrays have one entry a term.
+struct Regression {
+  std::vector<std::string> terms;
+  std::vector<double> beta, se, statistic;
+  std::optional<double> df;  ///< of the t distribution of `statistic`; empty for z
+  std::vector<double> p_value, ci_lower, ci_upper;
+  std::vector<std::vector<double>> vcov;  ///< p x p
+  std::vector<double> vif;                ///< variance inflation factors; empty for a single moderator
+  std::optional<double> qe, qe_df, qe_p;  ///< residual heterogeneity
+  std::optional<double> qm, qm_df, qm_p;  ///< all moderators together (chi-square, or F on qm_df and df)
+  std::optional<double> r2;               ///< share of tau2 that the moderators explain, fraction
+};
+
+/// A test with its chi-square statistic.
+struct ChiSquareTest {
+  std::optional<double> statistic, df, p_value;
+};
+
+/// Tests that come with Mantel-Haenszel pooling.
+struct StratifiedTests {
+  ChiSquareTest cmh, tarone, breslow_day;
+};
+
+/// A meta-analysis, complete: what went in, what was chosen, what came out.
+struct Analysis {
+  Input input;
+  Options options;  ///< resolved: every choice that was made
+  std::vector<StudyResult> studies;
+  PooledEstimate common, random;
+  PredictionInterval prediction;
+  Heterogeneity heterogeneity;
+  Fit fit;
+  std::vector<Subgroup> subgroups;
+  std::optional<SubgroupTest> subgroup_test;
+  std::optional<Regression> regression;
+  std::optional<StratifiedTests> tests;
+  std::vector<Warning> warnings;
+};
+
+/// Effect sizes, pooled estimates, heterogeneity and prediction of one set of studies.
+///
+/// The default for single-arm counts is the logit binomial-normal model with exact likelihood and profile-likelihood
+/// intervals; see resolve() for the others. k = 1, all-zero and all-event data give an exact interval with
+/// Status::exact. Statistical failures are statuses in the result. Throws UsageError for contradictory options.
+Analysis analyse(const StudySet& studies, const Options& options = {});
+
+/// Effect sizes and study intervals only: `studies` without weights, and `warnings`.
+Analysis analyse_effects(const StudySet& studies, const Options& options = {});
+
+}  // namespace tausq

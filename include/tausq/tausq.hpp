@@ -1,0 +1,11 @@
+// The whole public interface of the core.
+#pragma once
+
+#include <tausq/analysis.hpp>
+#include <tausq/effects.hpp>
+#include <tausq/methods.hpp>
+#include <tausq/options.hpp>
+#include <tausq/problem.hpp>
+#include <tausq/status.hpp>
+#include <tausq/studies.hpp>
+#include <tausq/version.hpp>
