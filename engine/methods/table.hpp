@@ -28,11 +28,22 @@ constexpr bool same_folded(std::string_view a, std::string_view b) {
   return true;
 }
 
-constexpr bool names(const MethodInfo& info, std::string_view word) {
-  if (info.key == word) return true;
-  for (std::string_view alias : info.aliases)
-    if (!alias.empty() && alias == word) return true;
+/// Calls visit(word) for the key and every alias until it returns true.
+template <typename Visit>
+constexpr bool any_name(const MethodInfo& info, Visit&& visit) {
+  if (visit(info.key)) return true;
+  std::string_view rest = info.aliases;
+  while (!rest.empty()) {
+    const std::size_t end = rest.find(' ');
+    if (end != 0 && visit(rest.substr(0, end))) return true;
+    if (end == std::string_view::npos) return false;
+    rest.remove_prefix(end + 1);
+  }
   return false;
+}
+
+constexpr bool names(const MethodInfo& info, std::string_view word) {
+  return any_name(info, [&](std::string_view name) { return name == word; });
 }
 
 /// Rows stand in the order of their enumerators, no fact is empty, no word names two rows.
@@ -44,9 +55,7 @@ constexpr bool well_formed(const std::array<Row, N>& table) {
     if (info.key.empty() || info.name.empty() || info.formula.empty() || info.source.empty()) return false;
     for (std::size_t j = 0; j < N; ++j) {
       if (i == j) continue;
-      if (names(table[j].info, info.key)) return false;
-      for (std::string_view alias : info.aliases)
-        if (!alias.empty() && names(table[j].info, alias)) return false;
+      if (any_name(info, [&](std::string_view name) { return names(table[j].info, name); })) return false;
     }
   }
   return true;
@@ -65,11 +74,8 @@ template <typename Method>
 constexpr std::optional<Method> find_in(std::span<const MethodInfo> rows, std::string_view word) {
   for (std::size_t i = 0; i < rows.size(); ++i)
     if (names(rows[i], word)) return static_cast<Method>(i);
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (same_folded(rows[i].key, word)) return static_cast<Method>(i);
-    for (std::string_view alias : rows[i].aliases)
-      if (!alias.empty() && same_folded(alias, word)) return static_cast<Method>(i);
-  }
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (any_name(rows[i], [&](std::string_view name) { return same_folded(name, word); })) return static_cast<Method>(i);
   return std::nullopt;
 }
 

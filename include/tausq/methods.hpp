@@ -2,7 +2,7 @@
 // tables; command-line choices, help, `tausq list`, bindings and tests are all derived from them.
 #pragma once
 
-#include <array>
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -61,11 +61,11 @@ enum class Preset { none, cochrane, metafor, meta };
 
 /// What the engine knows about one choice.
 struct MethodInfo {
-  std::string_view key;                        ///< the word on the command line, in JSON and in every binding
-  std::array<std::string_view, 4> aliases{};   ///< further accepted spellings; unused ones are empty
-  std::string_view name;                       ///< in words, e.g. "restricted maximum likelihood"
-  std::string_view formula;                    ///< in the symbols that the code uses
-  std::string_view source;                     ///< citation with equation number where there is one
+  std::string_view key;      ///< the word on the command line, in JSON and in every binding
+  std::string_view aliases;  ///< further accepted spellings, separated by blanks; may be empty
+  std::string_view name;     ///< in words, e.g. "restricted maximum likelihood"
+  std::string_view formula;  ///< in the symbols that the code uses
+  std::string_view source;   ///< citation with equation number where there is one
 };
 
 /// All rows of a method table, in the order of its enumerators. Defined for every enumeration of this header.
