@@ -30,6 +30,7 @@ struct Options {
   std::optional<Tau2Method> tau2;                   ///< empty: ML for exact likelihoods, REML otherwise
   std::optional<double> tau2_fixed;                 ///< tau2 given by the user, >= 0
   std::optional<IntervalMethod> interval;           ///< empty: profile for exact likelihoods, hk_ci otherwise
+  std::optional<IntervalMethod> interval_common;    ///< of the common effect; empty: `interval` where the user named one, else z
   std::optional<Tau2IntervalMethod> tau2_interval;  ///< empty: PL for exact likelihoods, QP otherwise
   std::optional<PredictionMethod> prediction;       ///< empty: hts for inverse variance, v for exact likelihoods
   Model model = Model::both;                        ///< which pooled estimates
