@@ -1,6 +1,7 @@
 // Roots of functions of one variable: always bracketed, always ended by a relative criterion.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -70,6 +71,35 @@ template <typename F>
 Root brent_root(F&& f, double lo, double hi, int max_iterations = 200) {
   const double f_lo = f(lo), f_hi = f(hi);
   return brent_root(f, lo, hi, f_lo, f_hi, max_iterations);
+}
+
+/// Root of f in [lo, hi] by Newton's method kept inside the bracket: a step that leaves it, or does not halve the last one,
+/// becomes a bisection (Press et al. 2007, section 9.4). `f(x)` returns {f(x), f'(x)}; f(lo) and f(hi) are of opposite
+/// sign, or `converged` is false. `start` is where the search begins (the middle if outside the bracket).
+template <typename F>
+Root newton_root(F&& f, double lo, double hi, double start, int max_iterations = 200) {
+  const auto [f_lo, slope_lo] = f(lo);
+  const auto [f_hi, slope_hi] = f(hi);
+  if (f_lo == 0) return {lo, 0, true};
+  if (f_hi == 0) return {hi, 0, true};
+  if (std::signbit(f_lo) == std::signbit(f_hi) || std::isnan(f_lo) || std::isnan(f_hi)) return {};
+  double below = f_lo < 0 ? lo : hi, above = f_lo < 0 ? hi : lo;  // f(below) < 0 < f(above)
+  double x = start > std::min(lo, hi) && start < std::max(lo, hi) ? start : 0.5 * (lo + hi);
+  double last_step = std::abs(hi - lo);
+  for (int i = 1; i <= max_iterations; ++i) {
+    const auto [value, slope] = f(x);
+    if (std::isnan(value)) return {x, i, false};
+    if (value == 0) return {x, i, true};
+    (value < 0 ? below : above) = x;
+    const double step = value / slope, newton = x - step;
+    if (std::abs(step) <= std::numeric_limits<double>::epsilon() * std::abs(x)) return {newton, i, true};
+    const bool inside = (newton - below) * (newton - above) < 0;
+    const double next = inside && std::abs(step) <= 0.5 * last_step ? newton : 0.5 * (below + above);
+    if (next == below || next == above) return {x, i, true};
+    last_step = std::abs(next - x);
+    x = next;
+  }
+  return {x, max_iterations, false};
 }
 
 /// An interval that encloses a sign change of `f`, grown from `inside` by doubling steps in the direction of `step`.
