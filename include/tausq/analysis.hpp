@@ -34,7 +34,8 @@ struct StudyResult {
   std::optional<double> yi, vi, se, ci_lower, ci_upper;
   std::optional<double> weight_common, weight_random;
   Display display;
-  std::string note;  ///< a correction that was applied, or why there is no number
+  std::string note;      ///< a correction that was applied, or why there is no number
+  std::string subgroup;  ///< the level of `options.subgroup` that it belongs to; empty when there are no subgroups
 };
 
 /// A further interval of the same estimate, for comparison.

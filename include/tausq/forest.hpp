@@ -15,11 +15,18 @@ enum class ForestRowType { study, subgroup_header, subgroup_summary, summary_com
 /// "study", "subgroup-header", ...
 std::string_view to_string(ForestRowType type);
 
+/// What stands in one column of one row: {"estimate_text", "0.80 [0.56; 0.94]"}, {"events", "16", 16}.
+struct ForestCell {
+  std::string column;            ///< key of its column
+  std::string text;              ///< as drawn
+  std::optional<double> number;  ///< the number itself where the cell is one
+};
+
 /// One line of the plot. Positions are on the natural scale.
 struct ForestRow {
   ForestRowType type = ForestRowType::study;
   std::string label;
-  std::vector<std::pair<std::string, std::string>> cells;  ///< text by column key, e.g. {"estimate_text", "0.80 [0.56; 0.94]"}
+  std::vector<ForestCell> cells;
   std::optional<double> estimate, ci_lower, ci_upper;
   std::optional<double> weight_common, weight_random;
   bool clipped_lower = false, clipped_upper = false;  ///< the interval goes on beyond the axis
@@ -50,7 +57,7 @@ struct ForestOptions {
 
 struct ForestTable {
   std::string scale;  ///< the analysis scale, e.g. "logit"
-  std::string title;
+  std::string title;  ///< empty: none is drawn
   ForestAxis axis;
   std::vector<ForestColumn> columns;
   std::vector<ForestRow> rows;

@@ -26,7 +26,7 @@ std::string to_text(const Analysis& analysis);
 std::string to_text_effects(const Analysis& analysis);
 std::string to_text(const Records& records);
 
-/// The JSON Schema (2020-12) of a verb's output: "pool", "effects", "forest", "check", "influence", "bias".
+/// The JSON Schema (2020-12) of the output of "pool", "effects", "forest" or "check".
 /// Throws UsageError for another verb.
 std::string json_schema(const std::string& verb);
 

@@ -1,0 +1,441 @@
+// The fields of every result under their names: C++ field == JSON key == Python attribute == R list name.
+//
+// This is the one place where a field becomes a key. The JSON writer, the JSON Schema and the bindings walk the lists
+// with for_each_field and so cannot disagree. A new field of a result is one line here.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+#include <tausq/analysis.hpp>
+#include <tausq/forest.hpp>
+#include <tausq/records.hpp>
+
+namespace tausq {
+
+/// When a key is written.
+enum class Presence {
+  always,     ///< in every document
+  pooled,     ///< not in results of `analyse_effects`
+  not_empty,  ///< only when the text is not empty
+};
+
+/// A field under its key. `meaning` says scale, unit and what an empty value stands for.
+template <typename Struct, typename Member>
+struct Field {
+  std::string_view key;
+  Member Struct::*member;
+  std::string_view meaning;
+  Presence presence;
+};
+
+/// A field whose own keys stand directly in the enclosing object: a nested struct, or pairs of name and value.
+template <typename Struct, typename Member>
+struct Spread {
+  Member Struct::*member;
+  std::string_view meaning;
+};
+
+/// The natural-scale ends of a PredictionInterval, written as {"lower", "upper"}.
+template <typename Struct>
+struct Ends {
+  std::string_view key;
+  Display Struct::*member;
+  std::string_view meaning;
+};
+
+template <typename Struct, typename Member>
+constexpr Field<Struct, Member> field(std::string_view key, Member Struct::*member, std::string_view meaning = {},
+                                      Presence presence = Presence::always) {
+  return {key, member, meaning, presence};
+}
+template <typename Struct, typename Member>
+constexpr Spread<Struct, Member> spread(Member Struct::*member, std::string_view meaning = {}) {
+  return {member, meaning};
+}
+
+/// `name` of a struct in schemas and bindings, and the `list` of its fields in order.
+template <typename Struct>
+struct Fields;
+
+template <typename T>
+concept HasFields = requires {
+  Fields<T>::list;
+};
+
+/// Calls visit(field) for every Field, Spread and Ends of a struct, in order.
+template <HasFields Struct, typename Visit>
+constexpr void for_each_field(Visit&& visit) {
+  std::apply([&](const auto&... each) { (visit(each), ...); }, Fields<Struct>::list);
+}
+
+/// How many values an enumeration that is no method has; methods<>() knows the others.
+template <typename Enum>
+inline constexpr std::size_t enumerators = 0;
+template <>
+inline constexpr std::size_t enumerators<Status> = static_cast<std::size_t>(Status::not_requested) + 1;
+template <>
+inline constexpr std::size_t enumerators<Layout> = static_cast<std::size_t>(Layout::generic) + 1;
+template <>
+inline constexpr std::size_t enumerators<ForestRowType> = static_cast<std::size_t>(ForestRowType::test) + 1;
+
+template <>
+struct Fields<Excluded> {
+  static constexpr std::string_view name = "Excluded";
+  static constexpr auto list = std::tuple{
+      field("row", &Excluded::row, "physical line on which the record starts, header = 1"),
+      field("study", &Excluded::study),
+      field("code", &Excluded::code, "stable word, e.g. missing_counts"),
+      field("reason", &Excluded::reason),
+  };
+};
+
+template <>
+struct Fields<Input> {
+  static constexpr std::string_view name = "Input";
+  static constexpr auto list = std::tuple{
+      field("source", &Input::source, "file name as given, - for standard input"),
+      field("sha256", &Input::sha256, "of the bytes read"),
+      field("rows", &Input::rows, "records read"),
+      field("used", &Input::used, "studies that entered the analysis"),
+      field("excluded", &Input::excluded, "every row that was not used"),
+  };
+};
+
+template <>
+struct Fields<Warning> {
+  static constexpr std::string_view name = "Warning";
+  static constexpr auto list = std::tuple{
+      field("code", &Warning::code, "stable: W_... from reading records, kebab-case from the statistics"),
+      field("message", &Warning::message),
+      field("studies", &Warning::studies, "studies concerned; empty when the whole analysis is"),
+  };
+};
+
+template <>
+struct Fields<EffectOptions> {
+  static constexpr std::string_view name = "EffectOptions";
+  static constexpr auto list = std::tuple{
+      field("measure", &EffectOptions::measure),
+      field("add", &EffectOptions::add, "added to every cell of the studies that `to` names"),
+      field("to", &EffectOptions::to, "which studies are corrected"),
+      field("drop00", &EffectOptions::drop00, "two-arm studies without events, or with only events, in both arms are left out"),
+      field("vtype", &EffectOptions::vtype, "sampling-variance variant"),
+      field("convention", &EffectOptions::convention, "whose zero-cell habits are followed"),
+  };
+};
+
+template <>
+struct Fields<Options> {
+  static constexpr std::string_view name = "Options";
+  static constexpr auto list = std::tuple{
+      spread(&Options::effect),
+      field("pooling", &Options::pooling, "pooling of the random-effects estimate"),
+      field("pooling_common", &Options::pooling_common, "pooling of the common-effect estimate"),
+      field("tau2", &Options::tau2, "estimator of the between-study variance"),
+      field("tau2_fixed", &Options::tau2_fixed, "tau2 given by the user"),
+      field("interval", &Options::interval, "interval of the random-effects estimate"),
+      field("interval_common", &Options::interval_common, "interval of the common-effect estimate"),
+      field("tau2_interval", &Options::tau2_interval),
+      field("prediction", &Options::prediction),
+      field("model", &Options::model, "which pooled estimates"),
+      field("level", &Options::level, "confidence level of pooled intervals"),
+      field("study_level", &Options::study_level, "confidence level of study intervals"),
+      field("study_interval", &Options::study_interval),
+      field("glmm", &Options::glmm, "two-arm exact-likelihood model"),
+      field("cmh_correction", &Options::cmh_correction, "continuity correction of the Cochran-Mantel-Haenszel test"),
+      field("user_weights", &Options::user_weights, "empty: weights from the model"),
+      field("subgroup", &Options::subgroup, "column that splits the studies"),
+      field("common_tau2", &Options::common_tau2, "one tau2 for all subgroups"),
+      field("mods", &Options::mods, "moderators of a meta-regression"),
+      field("intercept", &Options::intercept),
+      field("prior_tau", &Options::prior_tau, "prior of tau in Bayesian pooling"),
+      field("predict_n", &Options::predict_n, "size of a new study whose count is predicted"),
+      field("preset", &Options::preset, "another program's defaults"),
+      field("seed", &Options::seed, "of everything that draws random numbers"),
+  };
+};
+
+template <>
+struct Fields<Display> {
+  static constexpr std::string_view name = "Display";
+  static constexpr auto list = std::tuple{
+      field("estimate", &Display::estimate, "natural scale"),
+      field("ci_lower", &Display::ci_lower, "natural scale"),
+      field("ci_upper", &Display::ci_upper, "natural scale"),
+  };
+};
+
+template <>
+struct Fields<StudyResult> {
+  static constexpr std::string_view name = "StudyResult";
+  static constexpr auto list = std::tuple{
+      field("study", &StudyResult::study),
+      field("row", &StudyResult::row, "physical line in the records"),
+      spread(&StudyResult::counts, "the raw numbers of the layout: events, total, ai, ..."),
+      field("yi", &StudyResult::yi, "effect size, analysis scale"),
+      field("vi", &StudyResult::vi, "sampling variance, analysis scale"),
+      field("se", &StudyResult::se, "standard error, analysis scale"),
+      field("ci_lower", &StudyResult::ci_lower, "analysis scale; null where infinite"),
+      field("ci_upper", &StudyResult::ci_upper, "analysis scale; null where infinite"),
+      field("weight_common", &StudyResult::weight_common, "fraction", Presence::pooled),
+      field("weight_random", &StudyResult::weight_random, "fraction", Presence::pooled),
+      field("display", &StudyResult::display),
+      field("note", &StudyResult::note, "a correction that was applied, or why there is no number"),
+      field("subgroup", &StudyResult::subgroup, "level of options.subgroup", Presence::pooled),
+  };
+};
+
+template <>
+struct Fields<NamedInterval> {
+  static constexpr std::string_view name = "NamedInterval";  // its method is the key under which it stands
+  static constexpr auto list = std::tuple{
+      field("ci_lower", &NamedInterval::ci_lower, "analysis scale"),
+      field("ci_upper", &NamedInterval::ci_upper, "analysis scale"),
+      field("display", &NamedInterval::display),
+  };
+};
+
+template <>
+struct Fields<PooledEstimate> {
+  static constexpr std::string_view name = "PooledEstimate";
+  static constexpr auto list = std::tuple{
+      field("status", &PooledEstimate::status),
+      field("reason", &PooledEstimate::reason),
+      field("estimate", &PooledEstimate::estimate, "analysis scale"),
+      field("se", &PooledEstimate::se, "analysis scale"),
+      field("statistic", &PooledEstimate::statistic, "z or t of the test of no effect"),
+      field("df", &PooledEstimate::df, "degrees of freedom of t; null for z"),
+      field("p_value", &PooledEstimate::p_value),
+      field("log_p_value", &PooledEstimate::log_p_value, "natural logarithm; finite where p_value underflows"),
+      field("ci_lower", &PooledEstimate::ci_lower, "analysis scale"),
+      field("ci_upper", &PooledEstimate::ci_upper, "analysis scale"),
+      field("display", &PooledEstimate::display, "natural scale; the median proportion for exact likelihoods of proportions"),
+      field("marginal", &PooledEstimate::marginal, "population-average proportion, natural scale"),
+      field("intervals", &PooledEstimate::intervals, "further intervals of the same estimate by method"),
+  };
+};
+
+template <>
+struct Fields<PredictionInterval> {
+  static constexpr std::string_view name = "PredictionInterval";
+  static constexpr auto list = std::tuple{
+      field("status", &PredictionInterval::status),
+      field("reason", &PredictionInterval::reason),
+      field("method", &PredictionInterval::method),
+      field("df", &PredictionInterval::df),
+      field("lower", &PredictionInterval::lower, "analysis scale"),
+      field("upper", &PredictionInterval::upper, "analysis scale"),
+      Ends<PredictionInterval>{"display", &PredictionInterval::display, "natural scale"},
+  };
+};
+
+template <>
+struct Fields<Heterogeneity> {
+  static constexpr std::string_view name = "Heterogeneity";
+  static constexpr auto list = std::tuple{
+      field("status", &Heterogeneity::status),
+      field("reason", &Heterogeneity::reason),
+      field("k", &Heterogeneity::k, "studies in the fit"),
+      field("q", &Heterogeneity::q, "Cochran's Q; Wald-type for exact likelihoods"),
+      field("q_df", &Heterogeneity::q_df),
+      field("q_p", &Heterogeneity::q_p),
+      field("tau2", &Heterogeneity::tau2, "between-study variance, analysis scale"),
+      field("tau2_se", &Heterogeneity::tau2_se),
+      field("tau2_ci_lower", &Heterogeneity::tau2_ci_lower),
+      field("tau2_ci_upper", &Heterogeneity::tau2_ci_upper),
+      field("tau", &Heterogeneity::tau),
+      field("i2", &Heterogeneity::i2, "fraction; tau2 / (tau2 + typical sampling variance)"),
+      field("i2_ci_lower", &Heterogeneity::i2_ci_lower),
+      field("i2_ci_upper", &Heterogeneity::i2_ci_upper),
+      field("i2_from_q", &Heterogeneity::i2_from_q, "fraction; max(0, (q - df) / q)"),
+      field("h2", &Heterogeneity::h2),
+      field("h2_ci_lower", &Heterogeneity::h2_ci_lower),
+      field("h2_ci_upper", &Heterogeneity::h2_ci_upper),
+      field("lrt", &Heterogeneity::lrt, "likelihood-ratio test of homogeneity against the saturated model"),
+      field("lrt_df", &Heterogeneity::lrt_df),
+      field("lrt_p", &Heterogeneity::lrt_p),
+      field("lrt_tau2", &Heterogeneity::lrt_tau2, "likelihood-ratio test against tau2 = 0"),
+      field("lrt_tau2_p", &Heterogeneity::lrt_tau2_p, "from 0.5 chi2_0 + 0.5 chi2_1"),
+      field("tau2_stationary", &Heterogeneity::tau2_stationary, "all stationary points of the likelihood, when there are several"),
+  };
+};
+
+template <>
+struct Fields<Fit> {
+  static constexpr std::string_view name = "Fit";
+  static constexpr auto list = std::tuple{
+      field("status", &Fit::status),
+      field("reason", &Fit::reason),
+      field("iterations", &Fit::iterations),
+      field("loglik", &Fit::loglik, "complete log-likelihood, constants included"),
+      field("aic", &Fit::aic),
+      field("bic", &Fit::bic),
+      field("aicc", &Fit::aicc),
+  };
+};
+
+template <>
+struct Fields<Subgroup> {
+  static constexpr std::string_view name = "Subgroup";
+  static constexpr auto list = std::tuple{
+      field("level", &Subgroup::level),           field("k", &Subgroup::k),
+      field("common", &Subgroup::common),         field("random", &Subgroup::random),
+      field("prediction", &Subgroup::prediction), field("heterogeneity", &Subgroup::heterogeneity),
+  };
+};
+
+template <>
+struct Fields<SubgroupTest> {
+  static constexpr std::string_view name = "SubgroupTest";
+  static constexpr auto list = std::tuple{
+      field("q", &SubgroupTest::q, "random effects"),
+      field("df", &SubgroupTest::df),
+      field("p_value", &SubgroupTest::p_value, "random effects"),
+      field("common_q", &SubgroupTest::common_q, "common effect"),
+      field("common_p_value", &SubgroupTest::common_p_value, "common effect"),
+  };
+};
+
+template <>
+struct Fields<Regression> {
+  static constexpr std::string_view name = "Regression";
+  static constexpr auto list = std::tuple{
+      field("terms", &Regression::terms, "one entry a coefficient, as all arrays here"),
+      field("beta", &Regression::beta, "analysis scale"),
+      field("se", &Regression::se),
+      field("statistic", &Regression::statistic, "z, or t on df"),
+      field("df", &Regression::df, "null for z"),
+      field("p_value", &Regression::p_value),
+      field("ci_lower", &Regression::ci_lower),
+      field("ci_upper", &Regression::ci_upper),
+      field("vcov", &Regression::vcov, "covariance matrix of the coefficients"),
+      field("vif", &Regression::vif, "variance inflation factors"),
+      field("qe", &Regression::qe, "residual heterogeneity"),
+      field("qe_df", &Regression::qe_df),
+      field("qe_p", &Regression::qe_p),
+      field("qm", &Regression::qm, "all moderators together: chi-square, or F on qm_df and df"),
+      field("qm_df", &Regression::qm_df),
+      field("qm_p", &Regression::qm_p),
+      field("r2", &Regression::r2, "share of tau2 that the moderators explain, fraction"),
+  };
+};
+
+template <>
+struct Fields<ChiSquareTest> {
+  static constexpr std::string_view name = "ChiSquareTest";
+  static constexpr auto list = std::tuple{
+      field("statistic", &ChiSquareTest::statistic),
+      field("df", &ChiSquareTest::df),
+      field("p_value", &ChiSquareTest::p_value),
+  };
+};
+
+template <>
+struct Fields<StratifiedTests> {
+  static constexpr std::string_view name = "StratifiedTests";
+  static constexpr auto list = std::tuple{
+      field("cmh", &StratifiedTests::cmh, "Cochran-Mantel-Haenszel test of no association"),
+      field("tarone", &StratifiedTests::tarone, "homogeneity of odds ratios, Tarone's correction"),
+      field("breslow_day", &StratifiedTests::breslow_day, "homogeneity of odds ratios"),
+  };
+};
+
+template <>
+struct Fields<Analysis> {
+  static constexpr std::string_view name = "Analysis";
+  static constexpr auto list = std::tuple{
+      field("input", &Analysis::input),
+      field("options", &Analysis::options, "every setting, defaults included"),
+      field("studies", &Analysis::studies),
+      field("common", &Analysis::common, "common-effect estimate", Presence::pooled),
+      field("random", &Analysis::random, "random-effects estimate", Presence::pooled),
+      field("prediction", &Analysis::prediction, "interval for the true effect of a new study", Presence::pooled),
+      field("heterogeneity", &Analysis::heterogeneity, {}, Presence::pooled),
+      field("fit", &Analysis::fit, {}, Presence::pooled),
+      field("subgroups", &Analysis::subgroups, {}, Presence::pooled),
+      field("subgroup_test", &Analysis::subgroup_test, "equal effects in all subgroups", Presence::pooled),
+      field("regression", &Analysis::regression, "meta-regression", Presence::pooled),
+      field("tests", &Analysis::tests, "tests that come with Mantel-Haenszel and Peto pooling", Presence::pooled),
+      field("warnings", &Analysis::warnings),
+  };
+};
+
+template <>
+struct Fields<Record> {
+  static constexpr std::string_view name = "Record";
+  static constexpr auto list = std::tuple{
+      field("row", &Record::row, "physical line in the records"),
+      field("study", &Record::study),
+      field("arm", &Record::arm, "t or c; two-arm layouts only", Presence::not_empty),
+      spread(&Record::numbers, "the numbers of the layout: events, total, ..."),
+      spread(&Record::other, "the other columns as read; null where the cell was empty"),
+  };
+};
+
+template <>
+struct Fields<Records> {
+  static constexpr std::string_view name = "Records";
+  static constexpr auto list = std::tuple{
+      field("input", &Records::input),
+      field("layout", &Records::layout),
+      field("records", &Records::records),
+      field("warnings", &Records::warnings),
+  };
+};
+
+template <>
+struct Fields<ForestAxis> {
+  static constexpr std::string_view name = "ForestAxis";
+  static constexpr auto list = std::tuple{
+      field("transform", &ForestAxis::transform, "identity, log or logit"),
+      field("limits", &ForestAxis::limits, "natural scale"),
+      field("ticks", &ForestAxis::ticks, "natural scale"),
+      field("null", &ForestAxis::null, "natural value of no effect"),
+      field("label", &ForestAxis::label),
+  };
+};
+
+template <>
+struct Fields<ForestColumn> {
+  static constexpr std::string_view name = "ForestColumn";
+  static constexpr auto list = std::tuple{
+      field("key", &ForestColumn::key, "key of its cells"),
+      field("title", &ForestColumn::title),
+      field("left", &ForestColumn::left, "stands left of the drawn intervals"),
+      field("numeric", &ForestColumn::numeric, "right-aligned"),
+  };
+};
+
+template <>
+struct Fields<ForestRow> {
+  static constexpr std::string_view name = "ForestRow";
+  static constexpr auto list = std::tuple{
+      field("type", &ForestRow::type),
+      field("label", &ForestRow::label),
+      field("cells", &ForestRow::cells, "by column key: a number, or text as drawn"),
+      field("estimate", &ForestRow::estimate, "natural scale"),
+      field("ci_lower", &ForestRow::ci_lower, "natural scale"),
+      field("ci_upper", &ForestRow::ci_upper, "natural scale"),
+      field("weight_common", &ForestRow::weight_common, "fraction"),
+      field("weight_random", &ForestRow::weight_random, "fraction"),
+      field("clipped_lower", &ForestRow::clipped_lower, "the interval goes on below the axis"),
+      field("clipped_upper", &ForestRow::clipped_upper, "the interval goes on above the axis"),
+  };
+};
+
+template <>
+struct Fields<ForestTable> {
+  static constexpr std::string_view name = "ForestTable";
+  static constexpr auto list = std::tuple{
+      field("scale", &ForestTable::scale, "the analysis scale"),
+      field("title", &ForestTable::title),
+      field("axis", &ForestTable::axis),
+      field("columns", &ForestTable::columns),
+      field("rows", &ForestTable::rows),
+  };
+};
+
+}  // namespace tausq
