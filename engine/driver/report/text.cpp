@@ -1,0 +1,116 @@
+// The order of the text output.
+#include "engine/driver/report/text.hpp"
+
+#include <tausq/effects.hpp>
+#include <tausq/report.hpp>
+
+#include "engine/driver/report/raw_numbers.hpp"
+#include "engine/driver/report/study_blocks.hpp"
+#include "engine/driver/report/text_table.hpp"
+#include "engine/driver/report/unicode.hpp"
+
+namespace tausq {
+
+namespace report {
+
+std::string counted(std::size_t n, std::string_view one, std::string_view many) {
+  return std::to_string(n) + " " + std::string(n == 1 ? one : many);
+}
+
+std::string test_text(std::string_view symbol, std::optional<double> statistic, std::optional<double> df, std::optional<double> p) {
+  if (!statistic) return "";
+  return std::string(symbol) + " = " + significant(*statistic) + (df ? ", df = " + significant(*df) : "") + ", p" + p_value(p);
+}
+
+}  // namespace report
+
+namespace {
+
+using namespace report;
+
+/// " (58 events among 113)" or, for two arms, " (treatment 58 events among 113, control ...)".
+std::string raw_totals(const Analysis& analysis) {
+  std::string text;
+  for (std::size_t j = 0; j + 1 < raw_columns(analysis).size(); ++j) {
+    const RawColumn& events = raw_columns(analysis)[j];
+    const RawColumn& total = raw_columns(analysis)[j + 1];
+    const auto x = raw_sum(events, analysis), n = raw_sum(total, analysis);
+    if (!x || !n || events.title != "Events") continue;
+    text += (text.empty() ? " (" : ", ") + (events.arm.empty() ? "" : std::string(events.arm == "Control" ? "control " : "treatment "));
+    text += raw_text(*x) + " events in " + raw_text(*n) + (total.title == "Time" ? " person-time" : " participants");
+  }
+  return text.empty() ? "" : text + ")";
+}
+
+std::string measure_line(const EffectOptions& options) {
+  const Measure measure = options.measure.value_or(Measure::GEN);
+  return std::string(scale_label(measure)) + ", analysed as " + std::string(methods<Measure>()[static_cast<std::size_t>(measure)].name) +
+         " (" + std::string(key(measure)) + ")\n";
+}
+
+template <typename Method>
+std::string name_of(const std::optional<Method>& method) {
+  return method ? std::string(methods<Method>()[static_cast<std::size_t>(*method)].name) : "as the engine chose";
+}
+
+std::string model_lines(const Analysis& analysis) {
+  const Options& options = analysis.options;
+  std::string text;
+  if (shown(analysis.common))
+    text += "Common effect:  " + name_of(options.pooling_common ? options.pooling_common : options.pooling) + "\n";
+  if (shown(analysis.random)) text += "Random effects: " + name_of(options.pooling) + "; tau2 by " + name_of(options.tau2) + "\n";
+  return text;
+}
+
+/// The blocks that say something, an empty line between them.
+std::string joined(const std::vector<std::string>& blocks) {
+  std::string text;
+  for (const std::string& block : blocks)
+    if (!block.empty()) text += (text.empty() ? "" : "\n") + block;
+  return text;
+}
+
+std::string subgroup_test_block(const Analysis& analysis) {
+  if (!analysis.subgroup_test) return "";
+  const SubgroupTest& test = *analysis.subgroup_test;
+  std::string text;
+  const auto line = [&](std::string_view model, std::optional<double> q, std::optional<double> p) {
+    if (q) text += "  " + std::string(model) + ": " + test_text("Q", q, test.df, p) + "\n";
+  };
+  line("common effect", test.common_q, test.common_p_value);
+  line("random effects", test.q, test.p_value);
+  return "Test of differences between the subgroups of " + escaped(analysis.options.subgroup) + "\n" + text;
+}
+
+}  // namespace
+
+std::string to_text(const Analysis& analysis) {
+  const Precision precision = precision_of(analysis);
+  const std::size_t k = analysis.heterogeneity.k > 0 ? analysis.heterogeneity.k : analysis.studies.size();
+  return joined({
+      "Meta-analysis of " + counted(k, "study", "studies") + raw_totals(analysis) + "\n" + measure_line(analysis.options.effect) +
+          model_lines(analysis),
+      study_table(analysis, precision) + study_notes(analysis),
+      estimates_block(analysis, precision),
+      heterogeneity_block(analysis),
+      subgroup_test_block(analysis),
+      analysis.regression ? regression_block(*analysis.regression, analysis.options.level) : "",
+      analysis.tests ? stratified_tests_block(*analysis.tests) : "",
+      fit_line(analysis.fit),
+      choices_block(analysis.options),
+      warnings_block(analysis.warnings),
+      accounting_block(analysis.input),
+  });
+}
+
+std::string to_text_effects(const Analysis& analysis) {
+  return joined({
+      "Effect sizes of " + counted(analysis.studies.size(), "study", "studies") + raw_totals(analysis) + "\n" +
+          measure_line(analysis.options.effect),
+      effect_table(analysis, precision_of(analysis)) + study_notes(analysis),
+      warnings_block(analysis.warnings),
+      accounting_block(analysis.input),
+  });
+}
+
+}  // namespace tausq

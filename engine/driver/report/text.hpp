@@ -1,0 +1,32 @@
+// The blocks that text output is made of. Each is some whole lines, or empty where there is nothing to say.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <tausq/analysis.hpp>
+#include <tausq/records.hpp>
+
+#include "engine/driver/report/numbers.hpp"
+
+namespace tausq::report {
+
+std::string study_table(const Analysis& analysis, Precision precision);      ///< studies, pooled rows, prediction
+std::string effect_table(const Analysis& analysis, Precision precision);     ///< studies with yi and se, nothing pooled
+std::string study_notes(const Analysis& analysis);                           ///< corrections and missing numbers
+std::string estimates_block(const Analysis& analysis, Precision precision);  ///< analysis scale, tests, further intervals
+std::string heterogeneity_block(const Analysis& analysis);
+std::string fit_line(const Fit& fit);
+std::string stratified_tests_block(const StratifiedTests& tests);
+std::string regression_block(const Regression& regression, double level);
+std::string choices_block(const Options& options);  ///< what was chosen and why
+std::string warnings_block(const std::vector<Warning>& warnings);
+std::string accounting_block(const Input& input);  ///< rows read, used, left out
+
+/// "Q = 12.30, df = 4, p = 0.0152"; empty without a statistic.
+std::string test_text(std::string_view symbol, std::optional<double> statistic, std::optional<double> df, std::optional<double> p);
+
+/// "3 studies", "1 study".
+std::string counted(std::size_t n, std::string_view one, std::string_view many);
+
+}  // namespace tausq::report

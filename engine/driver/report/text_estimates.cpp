@@ -1,0 +1,157 @@
+// Pooled estimates on the analysis scale, heterogeneity, tests, regression and fit as text.
+#include <tausq/effects.hpp>
+
+#include "engine/driver/report/study_blocks.hpp"
+#include "engine/driver/report/text.hpp"
+#include "engine/driver/report/text_table.hpp"
+#include "engine/driver/report/unicode.hpp"
+#include "engine/driver/report/words.hpp"
+
+namespace tausq::report {
+
+namespace {
+
+using Align = TextTable::Align;
+
+std::string number(std::optional<double> value, std::string_view missing = "") {
+  return value ? significant(*value) : std::string(missing);
+}
+
+/// "[0.12; 3.4]" on the analysis scale.
+std::string range(std::optional<double> lower, std::optional<double> upper) {
+  return lower || upper ? "[" + number(lower, "-inf") + "; " + number(upper, "inf") + "]" : "";
+}
+
+/// " = 0.01" as it stands alone in a column: "0.01"; "< 0.0001" stays.
+std::string in_column(std::string text) {
+  return text.substr(text.starts_with(" = ") ? 3 : 1);
+}
+
+/// "not estimable: no events in any study", for every status that readers must see.
+std::string status_line(std::string_view what, Status status, const std::string& reason) {
+  if (status == Status::not_requested || (reason.empty() && (status == Status::ok || status == Status::converged))) return "";
+  std::string words(word(status));
+  for (char& c : words)
+    if (c == '_') c = ' ';
+  return wrapped("  " + std::string(what) + ": " + words + (reason.empty() ? "" : "; " + escaped(reason)), 4) + "\n";
+}
+
+void add_estimate(TextTable& table, std::string label, const PooledEstimate& e, bool tested) {
+  const std::string statistic =
+      !tested || !e.statistic ? "" : (e.df ? "t(" + significant(*e.df) + ") = " : "z = ") + significant(*e.statistic);
+  const std::string p = tested && e.p_value ? in_column(p_value(e.p_value, e.log_p_value)) : "";
+  table.add({std::move(label), number(e.estimate), number(e.se), range(e.ci_lower, e.ci_upper), statistic, p});
+}
+
+std::string further_intervals(const PooledEstimate& estimate, Precision precision) {
+  std::string text;
+  for (const NamedInterval& interval : estimate.intervals) {
+    const std::string natural_ends = interval_text(interval.display.ci_lower, interval.display.ci_upper, precision);
+    if (!natural_ends.empty()) text += (text.empty() ? "" : ", ") + std::string(word(interval.method)) + " " + natural_ends;
+  }
+  return text.empty() ? "" : wrapped("  Intervals of the random-effects estimate by method: " + text, 4) + "\n";
+}
+
+std::string i2_lines(const Heterogeneity& h) {
+  std::string text;
+  if (h.i2) {
+    text += "  I2 = " + percent(*h.i2);
+    if (h.i2_ci_lower && h.i2_ci_upper) text += " [" + percent(*h.i2_ci_lower) + "; " + percent(*h.i2_ci_upper) + "]";
+    text += ", from tau2: tau2 / (tau2 + typical sampling variance)\n";
+  }
+  if (h.i2_from_q) text += "  I2 = " + percent(*h.i2_from_q) + ", from Q: max(0, (Q - df) / Q)\n";
+  if (h.h2) {
+    const std::string ends = range(h.h2_ci_lower, h.h2_ci_upper);
+    text += "  H2 = " + significant(*h.h2) + (ends.empty() ? "" : " " + ends) + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string estimates_block(const Analysis& analysis, Precision precision) {
+  const Measure measure = analysis.options.effect.measure.value_or(Measure::GEN);
+  const bool tested = null_value(measure).has_value();
+  TextTable table({{"Analysis scale: " + std::string(transformed_label(measure)), Align::left},
+                   {"Estimate", Align::right},
+                   {"SE", Align::right},
+                   {level_text(analysis.options.level) + " CI", Align::right},
+                   {"Test", Align::right},
+                   {"p", Align::right}});
+  if (shown(analysis.common)) add_estimate(table, "Common effect", analysis.common, tested);
+  if (shown(analysis.random)) add_estimate(table, "Random effects", analysis.random, tested);
+  if (shown(analysis.prediction)) table.add({"Prediction interval", "", "", range(analysis.prediction.lower, analysis.prediction.upper)});
+  return table.text() + status_line("Common effect", analysis.common.status, analysis.common.reason) +
+         status_line("Random effects", analysis.random.status, analysis.random.reason) +
+         status_line("Prediction interval", analysis.prediction.status, analysis.prediction.reason) +
+         further_intervals(analysis.random, precision);
+}
+
+std::string heterogeneity_block(const Analysis& analysis) {
+  const Heterogeneity& h = analysis.heterogeneity;
+  std::string text = status_line("Heterogeneity", h.status, h.reason);
+  if (h.tau2) {
+    const std::string ends = range(h.tau2_ci_lower, h.tau2_ci_upper);
+    text +=
+        "  tau2 = " + significant(*h.tau2) + (ends.empty() ? "" : " " + ends) + (h.tau2_se ? " (SE " + significant(*h.tau2_se) + ")" : "");
+    text += (h.tau ? ", tau = " + significant(*h.tau) : "") + "\n";
+  }
+  text += i2_lines(h);
+  if (h.q) text += "  " + test_text("Q", h.q, h.q_df, h.q_p) + "\n";
+  if (h.lrt) text += "  Likelihood-ratio test of homogeneity: " + test_text("chi2", h.lrt, h.lrt_df, h.lrt_p) + "\n";
+  if (h.lrt_tau2)
+    text += "  Likelihood-ratio test of tau2 = 0: " + test_text("chi2", h.lrt_tau2, {}, h.lrt_tau2_p) +
+            " (boundary: half the chi-square tail)\n";
+  if (!h.tau2_stationary.empty()) {
+    std::string points;
+    for (double tau2 : h.tau2_stationary) points += (points.empty() ? "" : ", ") + significant(tau2);
+    text += wrapped("  The likelihood of tau2 has several stationary points: " + points + "; the highest is reported", 4) + "\n";
+  }
+  return text.empty() ? "" : "Heterogeneity\n" + text;
+}
+
+std::string fit_line(const Fit& fit) {
+  std::string text = status_line("Fit", fit.status, fit.reason);
+  if (fit.iterations > 0) text += "  " + counted(static_cast<std::size_t>(fit.iterations), "iteration", "iterations") + "\n";
+  if (fit.loglik) {
+    text += "  log-likelihood " + significant(*fit.loglik, 6);
+    if (fit.aic) text += ", AIC " + significant(*fit.aic, 6);
+    if (fit.bic) text += ", BIC " + significant(*fit.bic, 6);
+    if (fit.aicc) text += ", AICc " + significant(*fit.aicc, 6);
+    text += "\n";
+  }
+  return text.empty() ? "" : "Fit\n" + text;
+}
+
+std::string stratified_tests_block(const StratifiedTests& tests) {
+  std::string text;
+  const auto line = [&](std::string_view name, const ChiSquareTest& test) {
+    if (test.statistic) text += "  " + std::string(name) + ": " + test_text("chi2", test.statistic, test.df, test.p_value) + "\n";
+  };
+  line("Cochran-Mantel-Haenszel, no association", tests.cmh);
+  line("Breslow-Day, equal odds ratios", tests.breslow_day);
+  line("Tarone, equal odds ratios", tests.tarone);
+  return text.empty() ? "" : "Stratified tests\n" + text;
+}
+
+std::string regression_block(const Regression& r, double level) {
+  TextTable table({{"Meta-regression", Align::left},
+                   {"Estimate", Align::right},
+                   {"SE", Align::right},
+                   {r.df ? "t(" + significant(*r.df) + ")" : "z", Align::right},
+                   {"p", Align::right},
+                   {level_text(level) + " CI", Align::right}});
+  const auto at = [](const std::vector<double>& values, std::size_t i) {
+    return i < values.size() ? std::optional(values[i]) : std::nullopt;
+  };
+  for (std::size_t i = 0; i < r.terms.size(); ++i)
+    table.add({r.terms[i], number(at(r.beta, i)), number(at(r.se, i)), number(at(r.statistic, i)),
+               i < r.p_value.size() ? in_column(p_value(r.p_value[i])) : "", range(at(r.ci_lower, i), at(r.ci_upper, i))});
+  std::string text = table.text();
+  if (r.qm) text += "  All moderators: " + test_text(r.df ? "F" : "QM", r.qm, r.qm_df, r.qm_p) + "\n";
+  if (r.qe) text += "  Residual heterogeneity: " + test_text("QE", r.qe, r.qe_df, r.qe_p) + "\n";
+  if (r.r2) text += "  R2 = " + percent(*r.r2) + " of tau2 is explained by the moderators\n";
+  return text;
+}
+
+}  // namespace tausq::report
