@@ -56,6 +56,17 @@ double stirling_error_step(double n) {
   return sum;
 }
 
+/// atanh(v) - v = v^3/3 + v^5/5 + ... for |v| < 0.6.
+double atanh_minus(double v) {
+  const double v2 = v * v;
+  double sum = 0, power = v * v2;
+  for (int j = 3;; j += 2, power *= v2) {
+    const double next = sum + power / j;
+    if (next == sum) return sum;
+    sum = next;
+  }
+}
+
 }  // namespace
 
 double stirling_error(double n) {
@@ -71,29 +82,23 @@ double stirling_error(double n) {
 
 double log1p_excess(double u) {
   if (u == -1) return 1;
-  if (std::abs(u) > 0.6) return (1 + u) * std::log1p(u) - u;
-  // With v = u / (2 + u): log(1 + u) = 2 atanh(v), so (1 + u) log(1 + u) - u = u v + 2 (1 + u) (v^3/3 + v^5/5 + ...).
-  const double v = u / (2 + u), v2 = v * v;
-  double sum = 0, power = v * v2;
-  for (int j = 3;; j += 2, power *= v2) {
-    const double next = sum + power / j;
-    if (next == sum) break;
-    sum = next;
-  }
-  return u * v + 2 * (1 + u) * sum;
+  if (u < -0.65 || u > 2) return (1 + u) * std::log1p(u) - u;
+  // With v = u / (2 + u), log(1 + u) = 2 (v + v^3/3 + ...) and u = 2 v + u v.
+  const double v = u / (2 + u);
+  return u * v + 2 * (1 + u) * atanh_minus(v);
+}
+
+double log1p_minus(double u) {
+  if (u < -0.65 || u > 2) return std::log1p(u) - u;
+  const double v = u / (2 + u);
+  return 2 * atanh_minus(v) - u * v;
 }
 
 double deviance_term(double x, double m, double m_low) {
   if (x == 0) return m + m_low;
   const double u = (x - m) / m;
-  const double term = std::abs(u) <= 0.6 ? m * log1p_excess(u) : x * std::log(x / m) + (m - x);
+  const double term = u > -0.65 && u < 2 ? m * log1p_excess(u) : x * std::log(x / m) + (m - x);
   return term - u * m_low;  // d/dm (x log(x / m) + m - x) = 1 - x / m
-}
-
-double log_poisson_pmf(double a, double x) {
-  if (x == 0) return a == 0 ? 0 : -std::numeric_limits<double>::infinity();
-  if (a == 0) return -x;
-  return -stirling_error(a) - deviance_term(a, x) - 0.5 * (log_two_pi + std::log(a));
 }
 
 double binomial_pmf(double x, double n, double p) {

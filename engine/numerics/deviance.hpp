@@ -11,10 +11,10 @@ double stirling_error(double n);
 /// m could not hold.
 double deviance_term(double x, double m, double m_low = 0);
 
-/// (1 + u) log(1 + u) - u for u >= -1.
+/// (1 + u) log(1 + u) - u >= 0 for u >= -1.
 double log1p_excess(double u);
 
-/// log of x^a exp(-x) / Gamma(a + 1): the Poisson probability of a at mean x, for real a >= 0.
-double log_poisson_pmf(double a, double x);
+/// log(1 + u) - u <= 0 for u > -1.
+double log1p_minus(double u);
 
 }  // namespace tausq::numerics

@@ -1,7 +1,6 @@
 #include "engine/numerics/distributions.hpp"
 
 #include <algorithm>
-#include <boost/math/special_functions/beta.hpp>
 #include <boost/math/special_functions/digamma.hpp>
 #include <boost/math/special_functions/erf.hpp>
 #include <boost/math/special_functions/gamma.hpp>
@@ -11,6 +10,7 @@
 #include <numbers>
 
 #include "engine/numerics/deviance.hpp"
+#include "engine/numerics/incomplete.hpp"
 
 namespace tausq::numerics {
 
@@ -109,55 +109,65 @@ double t_cdf(double x, double df) {
   return t_sf(-x, df);
 }
 
+namespace {
+
+/// P(T > x) for x > 0, as the upper tail.
+Tail t_tail(double x, double df) {
+  const double a = 0.5 * df, square = x * x;
+  Tail tail;
+  if (square < 1e200) {
+    tail = beta_tail(beta_point_of_f(a, 0.5, square, std::fma(x, x, -square)));
+  } else {
+    // So far out only the first term is left: (df / x^2)^a / (a B(a, 1/2)).
+    const double log_front = stirling_error(a + 0.5) - stirling_error(a) + a * std::log1p(0.5 / a) - 0.5;
+    tail = {log_front + a * (std::log(df) - 2 * std::log(x)), 1 / std::sqrt(std::numbers::pi * a)};
+  }
+  tail.upper = !tail.upper;
+  return tail;
+}
+
+/// t with P(|T| > t) = outside and P(|T| <= t) = inside; the smaller of the two is the one to be exact.
+double t_of_tails(double outside, double inside, double df) {
+  if (std::isinf(df)) return outside < 0.5 ? normal_quantile_upper(0.5 * outside) : normal_two_sided(inside);
+  if (inside == 0) return 0;
+  if (outside == 0) return infinity;
+  if (outside >= 0.5) return std::sqrt(df * beta_odds(inside, 0.5, 0.5 * df));
+  const double odds = beta_odds(outside, 0.5 * df, 0.5);
+  if (odds > 0) return std::sqrt(df / odds);
+  // t^2 is out of range: the leading term of the tail, as in t_tail.
+  const double log_front = log_gamma(0.5 * df + 0.5) - log_gamma(0.5 * df + 1) - 0.5 * std::log(std::numbers::pi);
+  return std::sqrt(df) * std::exp((log_front - std::log(outside)) / df);
+}
+
+}  // namespace
+
 double t_sf(double x, double df) {
   if (!(df > 0) || std::isnan(x)) return nan;
   if (std::isinf(df)) return normal_sf(x);
   if (x < 0) return 1 - t_sf(-x, df);
+  if (x == 0) return 0.5;
   if (std::isinf(x)) return 0;
-  const double square = x * x;
-  // P(T > x) = I_{df / (df + x^2)}(df / 2, 1 / 2) / 2, by whichever argument is small.
-  if (df > square) return 0.5 * bm::ibetac(0.5, 0.5 * df, square / (df + square), policy);
-  return 0.5 * bm::ibeta(0.5 * df, 0.5, 1 / (1 + square / df), policy);
+  return 0.5 * t_tail(x, df).upper_tail();
 }
 
 double log_t_sf(double x, double df) {
   if (!(df > 0) || std::isnan(x)) return nan;
   if (std::isinf(df)) return log_normal_sf(x);
   if (x < 0) return std::log1p(-t_sf(-x, df));
-  const double tail = t_sf(x, df);
-  if (tail > 1e-280) return std::log(tail);
-  // y^a (1 - y)^(1/2) / (a B(a, 1/2)) 2F1(a + 1/2, 1; a + 1; y) with y = df / (df + x^2) and a = df / 2. All terms of the
-  // series are positive and y is small or a - a y is large down here.
-  const double a = 0.5 * df, ratio = x / std::sqrt(df);
-  const double log_y = ratio > 1e100 ? -2 * std::log(ratio) : -std::log1p(ratio * ratio);
-  const double y = std::exp(log_y);
-  double term = 1, series = 1;
-  for (int j = 0; j < 100000 && term > 1e-17 * series; ++j) {
-    term *= (a + 0.5 + j) / (a + 1 + j) * y;
-    series += term;
-  }
-  const double log_beta_inverse = std::log(bm::tgamma_delta_ratio(a + 0.5, -0.5, policy)) - 0.5 * std::log(std::numbers::pi);
-  return a * log_y + 0.5 * std::log1p(-y) + log_beta_inverse - std::log(a) + std::log(series) - std::numbers::ln2;
+  if (x == 0) return -std::numbers::ln2;
+  if (std::isinf(x)) return -infinity;
+  return t_tail(x, df).log_upper_tail() - std::numbers::ln2;
 }
 
 double t_quantile_upper(double q, double df) {
   if (!is_probability(q) || !(df > 0)) return nan;
-  if (std::isinf(df)) return normal_quantile_upper(q);
   if (q > 0.5) return -t_quantile_upper(1 - q, df);
-  if (q == 0.5) return 0;
-  if (q == 0) return infinity;
-  // The smaller of y = df / (df + x^2) and its complement keeps the digits of x.
-  double complement = 0;
-  const double y = bm::ibeta_inv(0.5 * df, 0.5, 2 * q, &complement, policy);
-  const double x = std::sqrt(df) * std::sqrt(complement) / std::sqrt(y);
-  const double density = std::exp(-0.5 * (df + 1) * std::log1p(x * x / df)) * bm::tgamma_delta_ratio(0.5 * (df + 1), -0.5, policy) /
-                         std::sqrt(df * std::numbers::pi);
-  return polished(x, t_sf(x, df), q, density, true);
+  return t_of_tails(2 * q, 1 - 2 * q, df);
 }
 
 double t_two_sided(double level, double df) {
   if (!is_probability(level) || !(df > 0)) return nan;
-  return t_quantile_upper(0.5 * (1 - level), df);
+  return t_of_tails(1 - level, level, df);
 }
 
 double chi2_cdf(double x, double df) {
@@ -165,7 +175,7 @@ double chi2_cdf(double x, double df) {
   if (df == 0) return x >= 0 ? 1 : 0;
   if (x <= 0) return 0;
   if (std::isinf(x)) return 1;
-  return bm::gamma_p(0.5 * df, 0.5 * x, policy);
+  return gamma_tail(0.5 * df, 0.5 * x).lower_tail();
 }
 
 double chi2_sf(double x, double df) {
@@ -173,24 +183,12 @@ double chi2_sf(double x, double df) {
   if (df == 0) return x >= 0 ? 0 : 1;
   if (x <= 0) return 1;
   if (std::isinf(x)) return 0;
-  return bm::gamma_q(0.5 * df, 0.5 * x, policy);
+  return gamma_tail(0.5 * df, 0.5 * x).upper_tail();
 }
 
 double log_chi2_sf(double x, double df) {
-  const double tail = chi2_sf(x, df);
-  if (!(x > df) || std::isinf(x) || tail > 1e-280 || std::isnan(tail)) return std::log(tail);
-  // Q(a, z) = z^a exp(-z) / Gamma(a) * (1 / (z + 1 - a - 1 (1 - a) / (z + 3 - a - ...))), by Lentz's method.
-  const double a = 0.5 * df, z = 0.5 * x;
-  double b = z + 1 - a, c = 1e300, d = 1 / b, fraction = d;
-  for (int j = 1; j < 100000; ++j) {
-    const double an = -j * (j - a);
-    b += 2;
-    d = 1 / (an * d + b);
-    c = b + an / c;
-    fraction *= d * c;
-    if (std::abs(d * c - 1) < 1e-16) break;
-  }
-  return log_poisson_pmf(a, z) + std::log(a) + std::log(fraction);
+  if (!(df > 0 && x > 0) || std::isinf(x)) return std::log(chi2_sf(x, df));
+  return gamma_tail(0.5 * df, 0.5 * x).log_upper_tail();
 }
 
 double chi2_quantile(double p, double df) {
@@ -206,27 +204,21 @@ double f_sf(double x, double df1, double df2) {
   if (std::isinf(x)) return 0;
   if (std::isinf(df2)) return chi2_sf(df1 * x, df1);
   if (std::isinf(df1)) return chi2_cdf(df2 / x, df2);
-  const double ratio = df1 / df2 * x;
-  if (ratio > 1) return bm::ibeta(0.5 * df2, 0.5 * df1, 1 / (1 + ratio), policy);
-  return bm::ibetac(0.5 * df1, 0.5 * df2, ratio / (1 + ratio), policy);
+  return beta_tail(beta_point_of_f(0.5 * df2, 0.5 * df1, x)).lower_tail();
 }
 
 double beta_cdf(double x, double a, double b) {
   if (!(a >= 0 && b >= 0 && a + b > 0) || std::isnan(x)) return nan;
   if (x < 0) return 0;
-  if (x >= 1) return 1;
-  if (a == 0) return 1;
-  if (b == 0 || x == 0) return 0;
-  return bm::ibeta(a, b, x, policy);
+  if (x >= 1 || a == 0) return 1;
+  return x == 0 || b == 0 ? 0 : beta_tail(beta_point(a, b, x)).lower_tail();
 }
 
 double beta_sf(double x, double a, double b) {
   if (!(a >= 0 && b >= 0 && a + b > 0) || std::isnan(x)) return nan;
   if (x < 0) return 1;
-  if (x >= 1) return 0;
-  if (a == 0) return 0;
-  if (b == 0 || x == 0) return 1;
-  return bm::ibetac(a, b, x, policy);
+  if (x >= 1 || a == 0) return 0;
+  return x == 0 || b == 0 ? 1 : beta_tail(beta_point(a, b, x)).upper_tail();
 }
 
 double beta_quantile(double p, double a, double b) {
@@ -234,8 +226,8 @@ double beta_quantile(double p, double a, double b) {
   if (a == 0) return 0;
   if (b == 0) return 1;
   if (p == 0 || p == 1) return p;
-  const double x = bm::ibeta_inv(a, b, p, policy);
-  return x > 0 && x < 1 ? polished(x, beta_cdf(x, a, b), p, bm::ibeta_derivative(a, b, x, policy), false) : x;
+  const double odds = beta_odds(p, a, b);
+  return odds > 1 ? 1 / (1 + 1 / odds) : odds / (1 + odds);
 }
 
 double beta_quantile_upper(double q, double a, double b) {
@@ -243,24 +235,19 @@ double beta_quantile_upper(double q, double a, double b) {
   if (a == 0) return 0;
   if (b == 0) return 1;
   if (q == 0 || q == 1) return 1 - q;
-  const double x = bm::ibetac_inv(a, b, q, policy);
-  return x > 0 && x < 1 ? polished(x, beta_sf(x, a, b), q, bm::ibeta_derivative(a, b, x, policy), true) : x;
+  return 1 / (1 + beta_odds(q, b, a));
 }
 
 double gamma_quantile(double p, double shape) {
   if (!is_probability(p) || !(shape >= 0)) return nan;
   if (shape == 0 || p == 0) return 0;
-  if (p == 1) return infinity;
-  const double x = bm::gamma_p_inv(shape, p, policy);
-  return polished(x, bm::gamma_p(shape, x, policy), p, bm::gamma_p_derivative(shape, x, policy), false);
+  return p == 1 ? infinity : gamma_point(p, shape, false);
 }
 
 double gamma_quantile_upper(double q, double shape) {
   if (!is_probability(q) || !(shape >= 0)) return nan;
   if (shape == 0 || q == 1) return 0;
-  if (q == 0) return infinity;
-  const double x = bm::gamma_q_inv(shape, q, policy);
-  return polished(x, bm::gamma_q(shape, x, policy), q, bm::gamma_p_derivative(shape, x, policy), true);
+  return q == 0 ? infinity : gamma_point(q, shape, true);
 }
 
 double binomial_cdf(double x, double n, double p) {
