@@ -47,7 +47,12 @@ Layout layout_of(Measure measure);
 /// eq. 2 and its rate analogue); a pooled value takes the harmonic mean of the sample sizes. Others ignore it.
 double natural_scale(Measure measure, double value, double n = 0);
 
-/// A value of the natural scale on the analysis one; the inverse of natural_scale within its range.
+/// True when `value` lies outside what the measure can take with sample size `n`, so that natural_scale() clamps it: a
+/// proportion above 1, a double arcsine below that of 0 of n ...
+bool natural_scale_clamped(Measure measure, double value, double n = 0);
+
+/// A value of the natural scale on the analysis one; the inverse of natural_scale within its range, infinite where the
+/// transformation is (the logit of 0).
 double analysis_scale(Measure measure, double value, double n = 0);
 
 /// What the natural scale is called: "Proportion", "Odds Ratio", ...

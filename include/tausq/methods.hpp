@@ -18,7 +18,9 @@ enum class Measure {
   // person-time, one arm and two arms
   IRLN, IR, IRS, IRFT, IRR, IRD, IRSD,
   // means, one arm and two arms
-  MN, MNLN, MD, SMD, SMDH, ROM, CVR, VR,
+  MN, MNLN, SMN, SDLN, MD, SMD, SMDH, SMD1, SMD1H, ROM, CVR, VR,
+  // two means as an association
+  RPB, ZPB, RBIS, D2ORN, D2ORL,
   // correlations
   COR, UCOR, ZCOR,
   // effect sizes given with their variances
