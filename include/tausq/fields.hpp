@@ -402,8 +402,9 @@ template <>
 struct Fields<ForestColumn> {
   static constexpr std::string_view name = "ForestColumn";
   static constexpr auto list = std::tuple{
-      field("key", &ForestColumn::key, "key of its cells"),
+      field("key", &ForestColumn::key, "key of its cells; label stands for the label of the row"),
       field("title", &ForestColumn::title),
+      field("group", &ForestColumn::group, "heading over neighbouring columns of the same group"),
       field("left", &ForestColumn::left, "stands left of the drawn intervals"),
       field("numeric", &ForestColumn::numeric, "right-aligned"),
   };
@@ -415,6 +416,7 @@ struct Fields<ForestRow> {
   static constexpr auto list = std::tuple{
       field("type", &ForestRow::type),
       field("label", &ForestRow::label),
+      field("model", &ForestRow::model, "which estimate a summary shows: common or random"),
       field("cells", &ForestRow::cells, "by column key: a number, or text as drawn"),
       field("estimate", &ForestRow::estimate, "natural scale"),
       field("ci_lower", &ForestRow::ci_lower, "natural scale"),

@@ -26,6 +26,7 @@ struct ForestCell {
 struct ForestRow {
   ForestRowType type = ForestRowType::study;
   std::string label;
+  std::optional<Model> model;  ///< which estimate a summary shows: common or random; empty for other rows
   std::vector<ForestCell> cells;
   std::optional<double> estimate, ci_lower, ci_upper;
   std::optional<double> weight_common, weight_random;
@@ -34,10 +35,11 @@ struct ForestRow {
 
 /// A text column of the plot.
 struct ForestColumn {
-  std::string key;
+  std::string key;  ///< "label" is the label of the row
   std::string title;
-  bool left = true;       ///< stands left of the drawn intervals
-  bool numeric = true;    ///< right-aligned
+  std::string group;    ///< heading over neighbouring columns of the same group, e.g. "Treatment"
+  bool left = true;     ///< stands left of the drawn intervals
+  bool numeric = true;  ///< right-aligned
 };
 
 /// The drawn axis. `transform` is "identity", "log" or "logit"; limits, ticks and null stand on the natural scale.

@@ -1,0 +1,175 @@
+#include "engine/driver/forest/axis.hpp"
+
+#include <tausq/effects.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+namespace tausq::forest {
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+struct Range {
+  double lower = infinity, upper = -infinity;
+  void see(double x) {
+    if (!std::isfinite(x)) return;
+    lower = std::min(lower, x);
+    upper = std::max(upper, x);
+  }
+  bool empty() const { return lower > upper; }
+  double span() const { return upper - lower; }
+};
+
+/// Natural values that the measure can take.
+Range natural_range(Measure measure) {
+  switch (layout_of(measure)) {
+    case Layout::single_arm_counts:
+      return {0, 1};
+    case Layout::single_arm_rates:
+      return {0, infinity};
+    case Layout::correlations:
+      return {-1, 1};
+    default:
+      break;
+  }
+  return {measure == Measure::RD || measure == Measure::PHI ? -1 : -infinity,
+          measure == Measure::RD || measure == Measure::PHI ? 1 : infinity};
+}
+
+/// The range of the drawn scale (logarithms for ratios) that the plot must show.
+Range shown_range(const std::vector<ForestRow>& rows, std::optional<double> null, double (*drawn)(double)) {
+  Range core, all;
+  if (null) core.see(drawn(*null));
+  for (const ForestRow& row : rows) {
+    if (row.estimate) core.see(drawn(*row.estimate));
+    for (const auto& end : {row.ci_lower, row.ci_upper}) {
+      if (!end) continue;
+      all.see(drawn(*end));
+      if (row.type != ForestRowType::study) core.see(drawn(*end));
+    }
+  }
+  if (core.empty()) core = all;
+  if (core.empty()) return {0, 1};
+  if (all.empty()) return core;
+  const double room = std::max(core.span() / 2, 1e-9 * std::max(std::fabs(core.lower), std::fabs(core.upper)));
+  return {std::min(core.lower, std::max(all.lower, core.lower - room)), std::max(core.upper, std::min(all.upper, core.upper + room))};
+}
+
+/// 1, 2 or 5 times a power of ten, so that at most `most` steps cover the span.
+double round_step(double span, int most) {
+  const double raw = span / most, power = std::pow(10.0, std::floor(std::log10(raw)));
+  for (double mantissa : {1.0, 2.0, 5.0})
+    if (mantissa * power >= raw * (1 - 1e-9)) return mantissa * power;
+  return 10 * power;
+}
+
+/// Multiples of the step inside the limits, each as near to its decimal as a double gets.
+std::vector<double> multiples(double lower, double upper, double step) {
+  std::vector<double> ticks;
+  const double decimals = std::max(0.0, -std::floor(std::log10(step))), unit = std::pow(10.0, decimals);
+  const double first = std::ceil(lower / step - 1e-9), last = std::floor(upper / step + 1e-9);
+  for (double i = first; i <= last; ++i) ticks.push_back(decimals > 0 ? std::round(i * step * unit) / unit : i * step);
+  return ticks;
+}
+
+/// The limits widened to whole steps, and the ticks between them.
+void linear_axis(ForestAxis& axis, Range range, Range natural, bool fixed_lower, bool fixed_upper) {
+  constexpr int steps = 6;
+  if (range.span() <= 0) range = {range.lower - 1, range.upper + 1};
+  const double step = round_step(range.span(), steps);
+  axis.limits.first = fixed_lower ? range.lower : std::max(natural.lower, std::floor(range.lower / step + 1e-9) * step);
+  axis.limits.second = fixed_upper ? range.upper : std::min(natural.upper, std::ceil(range.upper / step - 1e-9) * step);
+  axis.ticks = multiples(axis.limits.first, axis.limits.second, step);
+}
+
+/// Proportions show their whole range unless all intervals lie in the lower or the upper half.
+Range proportion_range(Range range) {
+  constexpr double half = 0.5, all = 1;
+  if (range.upper <= half) return {0, range.upper};
+  if (range.lower >= half) return {range.lower, all};
+  return {0, all};
+}
+
+/// Ticks at 1, 2, 5 (0.1, 0.2, 0.5 ...) where there is room, else at fewer mantissas, at last at every n-th power of ten.
+std::vector<double> log_ticks(double lower, double upper, std::size_t most) {
+  constexpr std::array<std::array<double, 3>, 3> mantissas{{{1, 2, 5}, {1, 3, 0}, {1, 0, 0}}};
+  const double first = std::floor(std::log10(lower)), last = std::ceil(std::log10(upper));
+  std::vector<double> ticks;
+  for (int every = 1;; every *= 2) {
+    for (const auto& choice : mantissas) {
+      ticks.clear();
+      for (double power = std::floor(first / every) * every; power <= last; power += every)
+        for (double mantissa : choice) {
+          const double tick = power < 0 ? mantissa / std::pow(10.0, -power) : mantissa * std::pow(10.0, power);
+          if (mantissa > 0 && tick >= lower * (1 - 1e-9) && tick <= upper * (1 + 1e-9)) ticks.push_back(tick);
+        }
+      if (ticks.size() <= most) return ticks;
+      if (every > 1 && choice[1] == 0) break;
+    }
+  }
+}
+
+void log_axis(ForestAxis& axis, Range logs, bool fixed_lower, bool fixed_upper) {
+  constexpr std::size_t most = 8;
+  constexpr double narrow = 1.3;  // below a factor of e^1.3 = 3.7 the ticks 1, 2, 5 would be too few
+  if (logs.span() <= 0) logs = {logs.lower - 0.5, logs.upper + 0.5};
+  Range range{std::exp(logs.lower), std::exp(logs.upper)};
+  if (logs.span() < narrow) return linear_axis(axis, range, {std::numeric_limits<double>::min(), infinity}, fixed_lower, fixed_upper);
+  const std::vector<double> wide = log_ticks(range.lower / 100, range.upper * 100, 10000);
+  const auto above = std::lower_bound(wide.begin(), wide.end(), range.upper * (1 - 1e-9));
+  const auto below = std::upper_bound(wide.begin(), wide.end(), range.lower * (1 + 1e-9));
+  axis.limits = {fixed_lower ? range.lower : *std::prev(below), fixed_upper ? range.upper : *above};
+  axis.ticks = log_ticks(axis.limits.first, axis.limits.second, most);
+}
+
+double identity(double x) {
+  return x;
+}
+double logarithm(double x) {
+  return std::log(x);
+}
+
+}  // namespace
+
+ForestAxis axis_for(const Analysis& analysis, const std::vector<ForestRow>& rows, const ForestOptions& options) {
+  const Measure measure = analysis.options.effect.measure.value_or(Measure::GEN);
+  ForestAxis axis;
+  axis.transform = is_ratio(measure) ? "log" : "identity";
+  axis.null = null_value(measure);
+  axis.label = scale_label(measure);
+  double (*const drawn)(double) = is_ratio(measure) ? logarithm : identity;
+  Range range = shown_range(rows, axis.null, drawn);
+  const Range natural = natural_range(measure);
+  if (!is_ratio(measure)) range = {std::max(range.lower, natural.lower), std::min(range.upper, natural.upper)};
+  if (layout_of(measure) == Layout::single_arm_counts) range = proportion_range(range);
+  if (options.axis_min) range.lower = drawn(*options.axis_min);
+  if (options.axis_max) range.upper = drawn(*options.axis_max);
+  const bool fixed_lower = options.axis_min.has_value(), fixed_upper = options.axis_max.has_value();
+  if (is_ratio(measure))
+    log_axis(axis, range, fixed_lower, fixed_upper);
+  else
+    linear_axis(axis, range, natural, fixed_lower, fixed_upper);
+  return axis;
+}
+
+double axis_position(const ForestAxis& axis, double value) {
+  const auto drawn = axis.transform == "log" ? logarithm : identity;
+  const double lower = drawn(axis.limits.first), upper = drawn(axis.limits.second);
+  return (drawn(value) - lower) / (upper - lower);
+}
+
+void mark_clipped(std::vector<ForestRow>& rows, const ForestAxis& axis) {
+  constexpr double slack = 1e-9;
+  for (ForestRow& row : rows) {
+    if (!row.estimate && !row.ci_lower && !row.ci_upper) continue;
+    const bool estimate_only = !row.ci_lower && !row.ci_upper;
+    row.clipped_lower = row.ci_lower ? axis_position(axis, *row.ci_lower) < -slack : !estimate_only;
+    row.clipped_upper = row.ci_upper ? axis_position(axis, *row.ci_upper) > 1 + slack : !estimate_only;
+  }
+}
+
+}  // namespace tausq::forest
