@@ -126,6 +126,25 @@ Range double_root_range(double t) {
   return {t > 0 ? 0.5 / std::sqrt(t) : 0, infinity};
 }
 
+double one_minus(double q, double) {
+  return 1 - q;
+}
+double log_one_minus(double q, double) {
+  return std::log1p(-q);
+}
+double minus_logit(double q, double n) {
+  return -logit(q, n);
+}
+double minus_normal_inverse(double q, double n) {
+  return -normal_inverse(q, n);
+}
+double arcsine_of_complement(double q, double n) {
+  return half_pi - arcsine_of_root(q, n);
+}
+double double_arcsine_of_complement(double q, double n) {
+  return half_pi - double_arcsine(q, n);
+}
+
 double hyperbolic_tangent(double value, double) {
   return std::tanh(value);
 }
@@ -136,15 +155,15 @@ double fisher_z(double r, double) {
 }  // namespace
 
 constinit const Scale identity_scale{as_it_is, as_it_is, everything};
-constinit const Scale proportion_scale{as_it_is, as_it_is, unit};
+constinit const Scale proportion_scale{as_it_is, as_it_is, unit, one_minus};
 constinit const Scale difference_scale{as_it_is, as_it_is, both_signs};
 constinit const Scale positive_scale{as_it_is, as_it_is, from_zero};
 constinit const Scale log_scale{exponential, logarithm, everything};
-constinit const Scale log_proportion_scale{exponential, logarithm, up_to_zero};
-constinit const Scale logit_scale{inverse_logit, logit, everything};
-constinit const Scale probit_scale{normal, normal_inverse, everything};
-constinit const Scale arcsine_scale{squared_sine, arcsine_of_root, quarter_turn};
-constinit const Scale double_arcsine_scale{double_arcsine_inverse, double_arcsine, double_arcsine_range};
+constinit const Scale log_proportion_scale{exponential, logarithm, up_to_zero, log_one_minus};
+constinit const Scale logit_scale{inverse_logit, logit, everything, minus_logit};
+constinit const Scale probit_scale{normal, normal_inverse, everything, minus_normal_inverse};
+constinit const Scale arcsine_scale{squared_sine, arcsine_of_root, quarter_turn, arcsine_of_complement};
+constinit const Scale double_arcsine_scale{double_arcsine_inverse, double_arcsine, double_arcsine_range, double_arcsine_of_complement};
 constinit const Scale root_scale{squared, root, from_zero};
 constinit const Scale double_root_scale{double_root_inverse, double_root, double_root_range};
 constinit const Scale fisher_scale{hyperbolic_tangent, fisher_z, everything};

@@ -13,6 +13,7 @@ struct Scale {
   double (*natural)(double value, double n);  ///< of a value within `attainable(n)`
   double (*analysis)(double value, double n);
   Range (*attainable)(double n);
+  double (*of_complement)(double q, double n) = nullptr;  ///< proportions: analysis(1 - q), without forming 1 - q
 };
 
 extern const Scale identity_scale;        ///< any number

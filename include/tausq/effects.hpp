@@ -26,6 +26,7 @@ struct EffectSizes {
   std::vector<EffectSize> study;  ///< length k
   std::vector<Excluded> excluded; ///< studies that drop00 leaves out (their yi and vi are empty)
   std::vector<Warning> warnings;  ///< e.g. "zero-cells-corrected" naming the studies
+  Preset convention = Preset::none;  ///< whose habits were followed (EffectOptions::convention); study_interval() keeps to them
 };
 
 /// Effect size and sampling variance of every study.
