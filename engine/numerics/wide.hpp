@@ -1,0 +1,10 @@
+// Functions that are compiled twice: for every x86-64 processor, and for those with AVX2 and FMA.
+#pragma once
+
+/// Marks a function whose loops and std::fma are worth both; the program chooses when it starts. The digits are the same,
+/// as fma rounds once in hardware and in software alike.
+#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
+#define TAUSQ_WIDE __attribute__((target_clones("arch=x86-64-v3", "default")))
+#else
+#define TAUSQ_WIDE
+#endif
