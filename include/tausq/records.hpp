@@ -28,6 +28,8 @@ struct ReadOptions {
   std::optional<Layout> layout;                   ///< the layout that the measure needs; empty: recognised from the header
   bool reject_missing = false;                    ///< --na error: a row without a count is a problem, not an exclusion
   bool allow_repeats = false;                     ///< rows of one study that differ by a column may be pooled together
+  bool allow_equal_labels = false;                ///< labels are labels, not identities, as in the programs that a preset follows (warns)
+  bool list_records = true;                       ///< fill Records::records, which `check` prints and pooling does not need
   bool pooling = true;                            ///< false for `check`: repeated studies told apart by a column are no problem
 };
 

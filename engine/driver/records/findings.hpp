@@ -1,0 +1,49 @@
+// The problems and warnings of one file, collected while it is read.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <tausq/problem.hpp>
+#include <tausq/status.hpp>
+
+namespace tausq::records {
+
+/// `text` as a message may show it: control and invisible characters and invalid bytes escaped, long text cut.
+std::string shown(std::string_view text);
+
+/// `shown(text)` between double quotes.
+std::string quoted(std::string_view text);
+
+/// Where a finding stands. `line` is physical (header = 1); `column` and `value` may be empty.
+struct Place {
+  std::size_t line = 0;
+  std::string_view column = {};
+  std::string_view value = {};
+};
+
+/// Problems in file order, the first of them listed and the others counted; warnings likewise, code by code.
+class Findings {
+ public:
+  explicit Findings(std::string_view file) : file_(file) {}
+
+  void problem(std::string_view code, const Place& place, std::string_view rule);
+  void warning(std::string_view code, std::string message, std::string_view study = {});
+
+  bool any_problem() const { return problem_count_ > 0; }
+  /// Throws InputError with all problems, if there are any.
+  void throw_if_any();
+  std::vector<Warning> take_warnings();
+
+ private:
+  std::string file_;
+  std::vector<Problem> problems_;
+  std::size_t problem_count_ = 0;
+  std::vector<Warning> warnings_;
+  std::map<std::string, std::size_t, std::less<>> warnings_of_code_;
+};
+
+}  // namespace tausq::records

@@ -1,0 +1,175 @@
+// From bytes to studies: the order in which the pieces are asked.
+#include <tausq/records.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <utility>
+
+#include "engine/driver/records/csv.hpp"
+#include "engine/driver/records/encoding.hpp"
+#include "engine/driver/records/json.hpp"
+#include "engine/driver/records/labels.hpp"
+#include "engine/driver/records/partition.hpp"
+#include "engine/driver/records/percent.hpp"
+#include "engine/driver/records/sha256.hpp"
+#include "engine/driver/records/sheet.hpp"
+#include "engine/driver/records/unicode.hpp"
+
+namespace tausq {
+
+namespace records {
+
+void Sheet::exclude(std::size_t row, std::string_view code, std::string reason) {
+  excluded.push_back({table.line(row), labels[row], std::string(code), std::move(reason)});
+}
+
+void Sheet::problem(std::string_view code, std::size_t row, std::size_t column, const std::string& rule) {
+  findings.problem(code, {.line = table.line(row, column), .column = table.names[column], .value = table.raw(table.cell(row, column))},
+                   table.json ? rule + " (record " + std::to_string(row + 1) + ")" : rule);
+}
+
+namespace {
+
+bool ends_with_any(std::string_view name, std::initializer_list<std::string_view> endings) {
+  return std::any_of(endings.begin(), endings.end(), [&](std::string_view ending) { return name.ends_with(ending); });
+}
+
+/// By the extension of the name, else by the first character.
+RecordFormat format_of(std::string_view source, std::string_view text) {
+  const std::string name = folded(source.substr(source.size() - std::min<std::size_t>(source.size(), 8)));  // points are '_' now
+  if (ends_with_any(name, {"_csv"})) return RecordFormat::csv;
+  if (ends_with_any(name, {"_tsv", "_tab"})) return RecordFormat::tsv;
+  if (ends_with_any(name, {"_jsonl", "_ndjson"})) return RecordFormat::json_lines;
+  if (ends_with_any(name, {"_json"})) return RecordFormat::json;
+  const std::string_view begin = trimmed(text.substr(0, 4096));
+  if (!begin.starts_with('[') && !begin.starts_with('{')) return RecordFormat::csv;
+  return looks_like_json_lines(text) ? RecordFormat::json_lines : RecordFormat::json;
+}
+
+/// "[{" or "{\"", blanks aside: no header starts so.
+bool starts_like_json(std::string_view text) {
+  const std::string_view begin = trimmed(text.substr(0, 4096));
+  if (begin.empty()) return false;
+  const std::string_view second = trimmed(begin.substr(1));
+  return (begin.front() == '[' && second.starts_with('{')) || (begin.front() == '{' && second.starts_with('"'));
+}
+
+Table parse_table(std::string_view text, RecordFormat format, char delimiter, Findings& findings) {
+  const bool csv = format == RecordFormat::csv || format == RecordFormat::tsv;
+  if (csv && starts_like_json(text)) {
+    findings.problem("E_MISSING_COLUMN", {.line = 1, .column = "events"},
+                     "the first line is no header: the file holds JSON, not separated values");
+    return {};
+  }
+  switch (format) {
+    case RecordFormat::json:
+      return parse_json(text, findings);
+    case RecordFormat::json_lines:
+      return parse_json_lines(text, findings);
+    case RecordFormat::tsv:
+      return parse_csv(text, delimiter != 0 ? delimiter : '\t', findings);
+    default:
+      return parse_csv(text, delimiter, findings);
+  }
+}
+
+void check_options(const ReadOptions& options) {
+  if (options.decimal != '.' && options.decimal != ',') throw UsageError("--decimal takes a point or a comma");
+  if (options.decimal == ',' && options.delimiter == ',') throw UsageError("--decimal=, needs another --delimiter than the comma");
+  if (options.delimiter == '"' || options.delimiter == '\n' || options.delimiter == '\r')
+    throw UsageError("--delimiter cannot be a quote or a line end");
+  if (!options.treatment.empty() && folded(options.treatment) == folded(options.control))
+    throw UsageError("--treatment and --control name the same arm");
+}
+
+/// Text into a table; bad bytes are reported with the cell that they stand in.
+Table read_table(const Text& text, std::string_view source, const ReadOptions& options, Findings& findings) {
+  const RecordFormat format = options.format == RecordFormat::from_name ? format_of(source, text.text) : options.format;
+  if (!text.bad.empty()) {
+    Findings unheard(source);  // what such a file is wrong in besides is not worth saying
+    report_bad_bytes(text, parse_table(text.text, format, options.delimiter, unheard), findings);
+  }
+  findings.throw_if_any();
+  return parse_table(text.text, format, options.delimiter, findings);
+}
+
+}  // namespace
+}  // namespace records
+
+Records parse_records(std::string_view source, std::string_view bytes, const ReadOptions& options) {
+  using namespace records;
+  check_options(options);
+  Findings findings(source);
+  const Text text = decode(bytes, options.latin1, findings);
+  Table table = read_table(text, source, options, findings);
+  if (table.names.empty() && table.rows() == 0) {
+    if (!findings.any_problem()) findings.problem("E_NO_ROWS", {.line = table.end_line}, "there is no record");
+    findings.throw_if_any();
+  }
+  Columns columns = recognise(table, options, findings);
+  if (table.rows() == 0 && !findings.any_problem())
+    findings.problem("E_NO_ROWS", {.line = table.end_line}, "there is a header but no record");
+  if (table.rows() == 0 || columns.row == nullptr || !columns.complete) findings.throw_if_any();
+
+  std::vector<std::string> labels = read_labels(table, columns, text.has_controls || table.json, findings);
+  Numbers numbers = read_numbers(table, columns, options.decimal, findings);
+  Sheet sheet{options, findings, std::move(table), std::move(columns), std::move(labels), std::move(numbers), {}, {}, {}};
+  check_percentages(sheet.table, sheet.columns, sheet.labels, options.decimal, sheet.numbers, findings);
+  complete_numbers(sheet.table, sheet.columns, sheet.numbers, findings);
+  check_partitions(sheet.table, sheet.columns, sheet.labels, sheet.numbers, findings);
+  select_rows(sheet);
+  form_units(sheet);
+  check_repeats(sheet);
+  findings.throw_if_any();
+
+  Records result;
+  result.layout = sheet.columns.row->layout;
+  result.studies = study_set(sheet);
+  if (options.list_records) result.records = record_list(sheet);
+  std::stable_sort(sheet.excluded.begin(), sheet.excluded.end(), [](const Excluded& a, const Excluded& b) { return a.row < b.row; });
+  result.input = {std::string(source), sha256(bytes), sheet.table.rows(), sheet.table.rows() - sheet.excluded.size(),
+                  std::move(sheet.excluded)};
+  result.warnings = findings.take_warnings();
+  return result;
+}
+
+namespace {
+
+struct Close {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
+[[noreturn]] void cannot_read(const std::string& path, const std::string& why) {
+  throw InputError({{"E_FILE", path, 0, "", "", "cannot be read: " + why}});
+}
+
+std::string contents(std::FILE* file, const std::string& path, std::size_t expected) {
+  std::string bytes;
+  for (std::size_t size = 0;;) {
+    bytes.resize(std::max<std::size_t>(size + 65536, expected + 1));
+    const std::size_t n = std::fread(bytes.data() + size, 1, bytes.size() - size, file);
+    size += n;
+    if (n > 0) continue;
+    if (std::ferror(file) != 0) cannot_read(path, std::strerror(errno));
+    bytes.resize(size);
+    return bytes;
+  }
+}
+
+}  // namespace
+
+Records read_records(const std::string& path, const ReadOptions& options) {
+  if (path == "-") return parse_records(path, contents(stdin, path, 0), options);
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) cannot_read(path, "it is a directory");
+  const std::unique_ptr<std::FILE, Close> file(std::fopen(path.c_str(), "rb"));
+  if (!file) cannot_read(path, std::strerror(errno));
+  const std::uintmax_t size = std::filesystem::file_size(path, error);
+  return parse_records(path, contents(file.get(), path, error ? 0 : static_cast<std::size_t>(size)), options);
+}
+
+}  // namespace tausq

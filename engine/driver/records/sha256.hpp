@@ -1,0 +1,12 @@
+// SHA-256 (FIPS 180-4), by which a result names the bytes it was computed from.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace tausq::records {
+
+/// The SHA-256 digest of `bytes` as 64 lower-case hexadecimal digits.
+std::string sha256(std::string_view bytes);
+
+}  // namespace tausq::records

@@ -1,0 +1,113 @@
+#include "engine/driver/records/unicode.hpp"
+
+#include <algorithm>
+
+namespace tausq::records {
+
+namespace {
+
+constexpr bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/// The letters of U+00C0 to U+017F without case and accents; '?' where a character is kept as it is.
+constexpr std::string_view latin_base =
+    "aaaaaaaceeeeiiiidnooooo?ouuuuyts"   // 00C0
+    "aaaaaaaceeeeiiiidnooooo?ouuuuyty"   // 00E0
+    "aaaaaaccccccccddddeeeeeeeeeegggg"   // 0100
+    "gggghhhhiiiiiiiiiiiijjkkklllllll"   // 0120
+    "lllnnnnnnnnnoooooooorrrrrrssssss"   // 0140
+    "ssttttttuuuuuuuuuuuuwwyyyzzzzzzs";  // 0160
+static_assert(latin_base.size() == 0x180 - 0xC0);
+
+/// A letter without case and accent.
+char32_t base(char32_t code) {
+  if (code >= 'A' && code <= 'Z') return code - 'A' + 'a';
+  if (code >= 0xC0 && code < 0x180 && latin_base[code - 0xC0] != '?') return static_cast<unsigned char>(latin_base[code - 0xC0]);
+  if (code >= 0x391 && code <= 0x3A9) return code + 0x20;  // Greek
+  if (code >= 0x410 && code <= 0x42F) return code + 0x20;  // Cyrillic
+  if (code >= 0x400 && code <= 0x40F) return code + 0x50;
+  return code;
+}
+
+}  // namespace
+
+Character character_at(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t i) { return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U; };
+  const unsigned lead = byte(0);
+  if (lead < 0x80) return {lead, 1};
+  const std::size_t bytes = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (lead < 0xC2 || lead > 0xF4) return {lead, 0};
+  char32_t code = lead & (0xFFU >> (bytes + 1));
+  for (std::size_t i = 1; i < bytes; ++i) {
+    if ((byte(i) & 0xC0U) != 0x80U) return {lead, 0};
+    code = (code << 6) | (byte(i) & 0x3FU);
+  }
+  const bool overlong = (bytes == 3 && code < 0x800) || (bytes == 4 && code < 0x10000);
+  if (overlong || (code >= 0xD800 && code <= 0xDFFF) || code > 0x10FFFF) return {lead, 0};
+  return {code, bytes};
+}
+
+void append_utf8(std::string& text, char32_t code) {
+  const auto put = [&](char32_t byte) { text += static_cast<char>(byte); };
+  if (code < 0x80) {
+    put(code);
+  } else if (code < 0x800) {
+    put(0xC0 | (code >> 6));
+    put(0x80 | (code & 0x3F));
+  } else if (code < 0x10000) {
+    put(0xE0 | (code >> 12));
+    put(0x80 | ((code >> 6) & 0x3F));
+    put(0x80 | (code & 0x3F));
+  } else {
+    put(0xF0 | (code >> 18));
+    put(0x80 | ((code >> 12) & 0x3F));
+    put(0x80 | ((code >> 6) & 0x3F));
+    put(0x80 | (code & 0x3F));
+  }
+}
+
+bool is_control(char32_t code) {
+  return (code < 0x20 && code != '\t' && code != '\n' && code != '\r') || (code >= 0x7F && code < 0xA0);
+}
+
+bool is_invisible(char32_t code) {
+  return is_control(code) || code == 0xAD || code == 0x200B || code == 0x200E || code == 0x200F || (code >= 0x202A && code <= 0x202E) ||
+         (code >= 0x2060 && code <= 0x2069) || code == 0xFEFF;
+}
+
+bool has_invisible(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const Character c = character_at(text, at);
+    if (is_invisible(c.code)) return true;
+    at += std::max<std::size_t>(c.bytes, 1);
+  }
+  return false;
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+std::string likeness(std::string_view text) {
+  std::string result;
+  bool blank = false;
+  text = trimmed(text);
+  for (std::size_t at = 0; at < text.size();) {
+    const Character c = character_at(text, at);
+    at += std::max<std::size_t>(c.bytes, 1);
+    if (c.code == ' ' || c.code == '\t' || c.code == '\n' || c.code == '\r' || c.code == 0xA0 || (c.code >= 0x2000 && c.code <= 0x200A)) {
+      blank = true;
+      continue;
+    }
+    if (is_invisible(c.code) || c.code == 0x200C || c.code == 0x200D || (c.code >= 0x300 && c.code <= 0x36F)) continue;
+    if (blank) result += ' ';
+    blank = false;
+    append_utf8(result, base(c.code));
+  }
+  return result;
+}
+
+}  // namespace tausq::records
