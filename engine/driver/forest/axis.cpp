@@ -26,6 +26,16 @@ struct Range {
 
 /// Natural values that the measure can take.
 Range natural_range(Measure measure) {
+  switch (measure) {
+    case Measure::RD:
+    case Measure::PHI:
+    case Measure::YUQ:
+    case Measure::YUY:
+    case Measure::RTET:
+      return {-1, 1};
+    default:
+      break;
+  }
   switch (layout_of(measure)) {
     case Layout::single_arm_counts:
       return {0, 1};
@@ -34,10 +44,8 @@ Range natural_range(Measure measure) {
     case Layout::correlations:
       return {-1, 1};
     default:
-      break;
+      return {-infinity, infinity};
   }
-  return {measure == Measure::RD || measure == Measure::PHI ? -1 : -infinity,
-          measure == Measure::RD || measure == Measure::PHI ? 1 : infinity};
 }
 
 /// The range of the drawn scale (logarithms for ratios) that the plot must show.

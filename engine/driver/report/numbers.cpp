@@ -18,6 +18,8 @@ std::string written(double value, Format... format) {
   return {buffer.data(), end};
 }
 
+constexpr int most_decimals = 6;  // smaller numbers are shown by significant digits
+
 /// The least natural-scale width that readers must be able to see, and the least positive end of a pooled interval.
 struct Finest {
   double width = INFINITY, end = INFINITY;
@@ -84,9 +86,17 @@ Precision precision_of(const Analysis& analysis) {
   const bool difference = !is_ratio(measure) && layout_of(measure) != Layout::single_arm_counts;
   int decimals = places(finest.width, difference ? 3 : 2);
   if (is_ratio(measure) && std::isfinite(finest.end)) decimals = std::max(decimals, places(finest.end, 2));
-  constexpr int most = 6;
-  if (decimals > most) return {0, true};
+  if (decimals > most_decimals) return {0, true};
   return {std::max(decimals, difference ? 0 : 2), false};
+}
+
+Precision precision_for(const std::vector<std::optional<double>>& standard_errors) {
+  double least = INFINITY;
+  for (const std::optional<double>& se : standard_errors)
+    if (se && *se > 0) least = std::min(least, *se);
+  if (!std::isfinite(least)) return {4, false};
+  const int decimals = places(least, 3);
+  return decimals > most_decimals ? Precision{0, true} : Precision{std::max(decimals, 0), false};
 }
 
 std::string natural(double value, Precision precision) {

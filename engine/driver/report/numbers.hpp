@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <tausq/analysis.hpp>
 
@@ -32,7 +33,10 @@ struct Precision {
 /// Enough places for two digits of the width of the pooled intervals.
 Precision precision_of(const Analysis& analysis);
 
-/// A natural-scale number in that precision.
+/// Enough places for three digits of the smallest standard error, for a column of analysis-scale numbers.
+Precision precision_for(const std::vector<std::optional<double>>& standard_errors);
+
+/// A number in that precision.
 std::string natural(double value, Precision precision);
 
 /// "[0.56; 0.94]"; an end without a number is written inf; empty when neither end has one.

@@ -88,8 +88,8 @@ std::string to_text(const Analysis& analysis) {
   const Precision precision = precision_of(analysis);
   const std::size_t k = analysis.heterogeneity.k > 0 ? analysis.heterogeneity.k : analysis.studies.size();
   return joined({
-      "Meta-analysis of " + counted(k, "study", "studies") + raw_totals(analysis) + "\n" + measure_line(analysis.options.effect) +
-          model_lines(analysis),
+      wrapped("Meta-analysis of " + counted(k, "study", "studies") + raw_totals(analysis), 2) + "\n" +
+          measure_line(analysis.options.effect) + model_lines(analysis),
       study_table(analysis, precision) + study_notes(analysis),
       estimates_block(analysis, precision),
       heterogeneity_block(analysis),

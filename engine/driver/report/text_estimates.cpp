@@ -17,9 +17,13 @@ std::string number(std::optional<double> value, std::string_view missing = "") {
   return value ? significant(*value) : std::string(missing);
 }
 
-/// "[0.12; 3.4]" on the analysis scale.
+/// "[0.12; 3.4]" with four significant digits.
 std::string range(std::optional<double> lower, std::optional<double> upper) {
   return lower || upper ? "[" + number(lower, "-inf") + "; " + number(upper, "inf") + "]" : "";
+}
+
+std::string rounded(std::optional<double> value, Precision precision) {
+  return value ? natural(*value, precision) : "";
 }
 
 /// " = 0.01" as it stands alone in a column: "0.01"; "< 0.0001" stays.
@@ -36,11 +40,12 @@ std::string status_line(std::string_view what, Status status, const std::string&
   return wrapped("  " + std::string(what) + ": " + words + (reason.empty() ? "" : "; " + escaped(reason)), 4) + "\n";
 }
 
-void add_estimate(TextTable& table, std::string label, const PooledEstimate& e, bool tested) {
+void add_estimate(TextTable& table, std::string label, const PooledEstimate& e, bool tested, Precision precision) {
   const std::string statistic =
-      !tested || !e.statistic ? "" : (e.df ? "t(" + significant(*e.df) + ") = " : "z = ") + significant(*e.statistic);
+      !tested || !e.statistic ? "" : (e.df ? "t(" + significant(*e.df) + ") = " : "z = ") + fixed(*e.statistic, 2);
   const std::string p = tested && e.p_value ? in_column(p_value(e.p_value, e.log_p_value)) : "";
-  table.add({std::move(label), number(e.estimate), number(e.se), range(e.ci_lower, e.ci_upper), statistic, p});
+  table.add({std::move(label), rounded(e.estimate, precision), rounded(e.se, precision), interval_text(e.ci_lower, e.ci_upper, precision),
+             statistic, p});
 }
 
 std::string further_intervals(const PooledEstimate& estimate, Precision precision) {
@@ -78,9 +83,11 @@ std::string estimates_block(const Analysis& analysis, Precision precision) {
                    {level_text(analysis.options.level) + " CI", Align::right},
                    {"Test", Align::right},
                    {"p", Align::right}});
-  if (shown(analysis.common)) add_estimate(table, "Common effect", analysis.common, tested);
-  if (shown(analysis.random)) add_estimate(table, "Random effects", analysis.random, tested);
-  if (shown(analysis.prediction)) table.add({"Prediction interval", "", "", range(analysis.prediction.lower, analysis.prediction.upper)});
+  const Precision places = precision_for({analysis.common.se, analysis.random.se});
+  if (shown(analysis.common)) add_estimate(table, "Common effect", analysis.common, tested, places);
+  if (shown(analysis.random)) add_estimate(table, "Random effects", analysis.random, tested, places);
+  if (shown(analysis.prediction))
+    table.add({"Prediction interval", "", "", interval_text(analysis.prediction.lower, analysis.prediction.upper, places)});
   return table.text() + status_line("Common effect", analysis.common.status, analysis.common.reason) +
          status_line("Random effects", analysis.random.status, analysis.random.reason) +
          status_line("Prediction interval", analysis.prediction.status, analysis.prediction.reason) +
@@ -141,12 +148,13 @@ std::string regression_block(const Regression& r, double level) {
                    {r.df ? "t(" + significant(*r.df) + ")" : "z", Align::right},
                    {"p", Align::right},
                    {level_text(level) + " CI", Align::right}});
+  const Precision places = precision_for({r.se.begin(), r.se.end()});
   const auto at = [](const std::vector<double>& values, std::size_t i) {
     return i < values.size() ? std::optional(values[i]) : std::nullopt;
   };
   for (std::size_t i = 0; i < r.terms.size(); ++i)
-    table.add({r.terms[i], number(at(r.beta, i)), number(at(r.se, i)), number(at(r.statistic, i)),
-               i < r.p_value.size() ? in_column(p_value(r.p_value[i])) : "", range(at(r.ci_lower, i), at(r.ci_upper, i))});
+    table.add({r.terms[i], rounded(at(r.beta, i), places), rounded(at(r.se, i), places), rounded(at(r.statistic, i), {2, false}),
+               i < r.p_value.size() ? in_column(p_value(r.p_value[i])) : "", interval_text(at(r.ci_lower, i), at(r.ci_upper, i), places)});
   std::string text = table.text();
   if (r.qm) text += "  All moderators: " + test_text(r.df ? "F" : "QM", r.qm, r.qm_df, r.qm_p) + "\n";
   if (r.qe) text += "  Residual heterogeneity: " + test_text("QE", r.qe, r.qe_df, r.qe_p) + "\n";

@@ -14,11 +14,20 @@ namespace {
 using Align = TextTable::Align;
 using Cells = std::vector<std::string>;
 
-std::string interval_heading(const Options& options) {
+/// The estimate and its interval stand in two columns, so that both are aligned.
+void add_headings(std::vector<TextTable::Heading>& headings, const Options& options) {
   const double study_level = options.study_level.value_or(options.level);
   std::string levels = level_text(study_level) + " CI";
-  if (study_level != options.level) levels += ", pooled " + level_text(options.level);
-  return std::string(scale_label(options.effect.measure.value_or(Measure::GEN))) + " [" + levels + "]";
+  if (study_level != options.level) levels += " (pooled " + level_text(options.level) + ")";
+  headings.push_back({std::string(scale_label(options.effect.measure.value_or(Measure::GEN))), Align::right});
+  headings.push_back({std::move(levels), Align::right});
+}
+
+void add_display(Cells& cells, const Display& display, Precision precision) {
+  const std::string interval = interval_text(display.ci_lower, display.ci_upper, precision);
+  const std::string missing = interval.empty() ? "not estimable" : "";
+  cells.push_back(display.estimate ? natural(*display.estimate, precision) : missing);
+  cells.push_back(interval);
 }
 
 Cells study_cells(const Analysis& analysis, const StudyResult& study) {
@@ -44,7 +53,7 @@ class PooledTable {
 
   void study(const StudyResult& study) {
     Cells cells = study_cells(analysis_, study);
-    cells.push_back(estimate_text(study.display, precision_));
+    add_display(cells, study.display, precision_);
     cells.push_back(study.weight_common ? percent(*study.weight_common) : "");
     cells.push_back(study.weight_random ? percent(*study.weight_random) : "");
     table_.add(std::move(cells));
@@ -52,31 +61,26 @@ class PooledTable {
   void heading(const Subgroup& subgroup) { table_.add({analysis_.options.subgroup + ": " + subgroup.level}); }
   void rule() { table_.rule(); }
   void pooled(const std::string& indent, const PooledEstimate& common, const PooledEstimate& random, const PredictionInterval& prediction) {
-    if (shown(common)) row(indent + "Common effect", estimate_text(common.display, precision_));
-    if (shown(random))
-      row(indent + (random.marginal ? "Random effects (median)" : "Random effects"), estimate_text(random.display, precision_));
-    if (random.marginal) row(indent + "Random effects (population average)", estimate_text(*random.marginal, precision_));
-    if (shown(prediction)) row(indent + "Prediction interval", prediction_text(prediction));
+    if (shown(common)) row(indent + "Common effect", common.display);
+    if (shown(random)) row(indent + (random.marginal ? "Random effects (median)" : "Random effects"), random.display);
+    if (random.marginal) row(indent + "Random effects (population average)", *random.marginal);
+    if (shown(prediction)) row(indent + "Prediction interval", prediction.display);
   }
   std::string text() const { return table_.text(); }
 
  private:
   static std::vector<TextTable::Heading> headings(const Analysis& analysis) {
     std::vector<TextTable::Heading> headings = study_headings(analysis);
-    headings.push_back({interval_heading(analysis.options), Align::right});
+    add_headings(headings, analysis.options);
     headings.push_back({"Weight (common)", Align::right});
     headings.push_back({"Weight (random)", Align::right});
     return headings;
   }
-  void row(std::string label, std::string estimate) {
+  void row(std::string label, const Display& display) {
     Cells cells{std::move(label)};
     cells.resize(1 + raw_columns(analysis_).size());
-    cells.push_back(std::move(estimate));
+    add_display(cells, display, precision_);
     table_.add(std::move(cells));
-  }
-  std::string prediction_text(const PredictionInterval& prediction) const {
-    const std::string text = interval_text(prediction.display.ci_lower, prediction.display.ci_upper, precision_);
-    return text.empty() ? "not estimable" : text;
   }
 
   const Analysis& analysis_;
@@ -104,13 +108,16 @@ std::string effect_table(const Analysis& analysis, Precision precision) {
   std::vector<TextTable::Heading> headings = study_headings(analysis);
   headings.push_back({std::string(transformed_label(measure)), Align::right});
   headings.push_back({"SE", Align::right});
-  headings.push_back({interval_heading(analysis.options), Align::right});
+  add_headings(headings, analysis.options);
+  std::vector<std::optional<double>> se;
+  for (const StudyResult& study : analysis.studies) se.push_back(study.se);
+  const Precision analysis_scale = precision_for(se);
   TextTable table(std::move(headings));
   for (const StudyResult& study : analysis.studies) {
     Cells cells = study_cells(analysis, study);
-    cells.push_back(study.yi ? significant(*study.yi) : "");
-    cells.push_back(study.se ? significant(*study.se) : "");
-    cells.push_back(estimate_text(study.display, precision));
+    cells.push_back(study.yi ? natural(*study.yi, analysis_scale) : "");
+    cells.push_back(study.se ? natural(*study.se, analysis_scale) : "");
+    add_display(cells, study.display, precision);
     table.add(std::move(cells));
   }
   return table.text();
