@@ -48,8 +48,23 @@ Range natural_range(Measure measure) {
   }
 }
 
-/// The range of the drawn scale (logarithms for ratios) that the plot must show.
-Range shown_range(const std::vector<ForestRow>& rows, std::optional<double> null, double (*drawn)(double)) {
+/// The median width of the study intervals; 0 when there is none.
+double median_width(const std::vector<ForestRow>& rows, double (*drawn)(double)) {
+  std::vector<double> widths;
+  for (const ForestRow& row : rows) {
+    if (row.type != ForestRowType::study || !row.ci_lower || !row.ci_upper) continue;
+    const double width = drawn(*row.ci_upper) - drawn(*row.ci_lower);
+    if (std::isfinite(width)) widths.push_back(width);
+  }
+  if (widths.empty()) return 0;
+  const auto middle = widths.begin() + static_cast<std::ptrdiff_t>((widths.size() - 1) / 2);
+  std::nth_element(widths.begin(), middle, widths.end());
+  return *middle;
+}
+
+/// The range of the drawn scale (logarithms for ratios) that the plot must show: estimates, pooled intervals and no
+/// effect wholly; study intervals wholly when `whole`, else as far as they go on for not much longer than is usual here.
+Range shown_range(const std::vector<ForestRow>& rows, std::optional<double> null, double (*drawn)(double), bool whole) {
   Range core, all;
   if (null) core.see(drawn(*null));
   for (const ForestRow& row : rows) {
@@ -57,13 +72,13 @@ Range shown_range(const std::vector<ForestRow>& rows, std::optional<double> null
     for (const auto& end : {row.ci_lower, row.ci_upper}) {
       if (!end) continue;
       all.see(drawn(*end));
-      if (row.type != ForestRowType::study) core.see(drawn(*end));
+      if (whole || row.type != ForestRowType::study) core.see(drawn(*end));
     }
   }
   if (core.empty()) core = all;
   if (core.empty()) return {0, 1};
   if (all.empty()) return core;
-  const double room = std::max(core.span() / 2, 1e-9 * std::max(std::fabs(core.lower), std::fabs(core.upper)));
+  const double room = std::max(core.span() / 2, 1.5 * median_width(rows, drawn));
   return {std::min(core.lower, std::max(all.lower, core.lower - room)), std::max(core.upper, std::min(all.upper, core.upper + room))};
 }
 
@@ -75,12 +90,19 @@ double round_step(double span, int most) {
   return 10 * power;
 }
 
-/// Multiples of the step inside the limits, each as near to its decimal as a double gets.
+/// i times the step, as near to its decimal as a double gets (3 * 0.1 is not 0.3).
+double multiple(double i, double step) {
+  const double decimals = -std::floor(std::log10(step));
+  if (decimals <= 0) return i * step;
+  const double unit = std::pow(10.0, decimals);
+  return std::round(i * step * unit) / unit;
+}
+
+/// The multiples of the step inside the limits.
 std::vector<double> multiples(double lower, double upper, double step) {
   std::vector<double> ticks;
-  const double decimals = std::max(0.0, -std::floor(std::log10(step))), unit = std::pow(10.0, decimals);
   const double first = std::ceil(lower / step - 1e-9), last = std::floor(upper / step + 1e-9);
-  for (double i = first; i <= last; ++i) ticks.push_back(decimals > 0 ? std::round(i * step * unit) / unit : i * step);
+  for (double i = first; i <= last; ++i) ticks.push_back(multiple(i, step));
   return ticks;
 }
 
@@ -89,8 +111,8 @@ void linear_axis(ForestAxis& axis, Range range, Range natural, bool fixed_lower,
   constexpr int steps = 6;
   if (range.span() <= 0) range = {range.lower - 1, range.upper + 1};
   const double step = round_step(range.span(), steps);
-  axis.limits.first = fixed_lower ? range.lower : std::max(natural.lower, std::floor(range.lower / step + 1e-9) * step);
-  axis.limits.second = fixed_upper ? range.upper : std::min(natural.upper, std::ceil(range.upper / step - 1e-9) * step);
+  axis.limits.first = fixed_lower ? range.lower : std::max(natural.lower, multiple(std::floor(range.lower / step + 1e-9), step));
+  axis.limits.second = fixed_upper ? range.upper : std::min(natural.upper, multiple(std::ceil(range.upper / step - 1e-9), step));
   axis.ticks = multiples(axis.limits.first, axis.limits.second, step);
 }
 
@@ -150,10 +172,11 @@ ForestAxis axis_for(const Analysis& analysis, const std::vector<ForestRow>& rows
   axis.null = null_value(measure);
   axis.label = scale_label(measure);
   double (*const drawn)(double) = is_ratio(measure) ? logarithm : identity;
-  Range range = shown_range(rows, axis.null, drawn);
+  const bool proportions = layout_of(measure) == Layout::single_arm_counts;
+  Range range = shown_range(rows, axis.null, drawn, proportions);
   const Range natural = natural_range(measure);
   if (!is_ratio(measure)) range = {std::max(range.lower, natural.lower), std::min(range.upper, natural.upper)};
-  if (layout_of(measure) == Layout::single_arm_counts) range = proportion_range(range);
+  if (proportions) range = proportion_range(range);
   if (options.axis_min) range.lower = drawn(*options.axis_min);
   if (options.axis_max) range.upper = drawn(*options.axis_max);
   const bool fixed_lower = options.axis_min.has_value(), fixed_upper = options.axis_max.has_value();

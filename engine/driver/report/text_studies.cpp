@@ -72,8 +72,9 @@ class PooledTable {
   static std::vector<TextTable::Heading> headings(const Analysis& analysis) {
     std::vector<TextTable::Heading> headings = study_headings(analysis);
     add_headings(headings, analysis.options);
-    headings.push_back({"Weight (common)", Align::right});
-    headings.push_back({"Weight (random)", Align::right});
+    const bool both = shown(analysis.common) && shown(analysis.random);
+    headings.push_back({both ? "Weight: common" : "Weight", Align::right});
+    headings.push_back({both ? "random" : "Weight", Align::right});
     return headings;
   }
   void row(std::string label, const Display& display) {
