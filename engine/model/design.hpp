@@ -12,8 +12,9 @@ namespace tausq::model {
 struct Design {
   std::size_t k = 0;
   std::vector<std::string> terms;
-  std::vector<double> x;  ///< x[j * k + i] is term j of study i
-  bool intercept = true;  ///< the first column is the intercept
+  std::vector<double> x;             ///< x[j * k + i] is term j of study i
+  bool intercept = true;             ///< the first column is the intercept
+  std::vector<std::string> missing;  ///< per study the moderator that has no value (its row of x is 0), else ""; may be empty
   std::size_t p() const { return terms.size(); }
 };
 

@@ -1,0 +1,145 @@
+#include "engine/inference/intervals.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <tausq/problem.hpp>
+
+#include "engine/inference/wald.hpp"
+#include "engine/methods/table.hpp"
+
+namespace tausq::inference {
+
+namespace {
+
+// Below this Hartung-Knapp factor the effects are equal to rounding: its standard error carries no information.
+constexpr double vanishing_factor = 1e-24;
+
+double hk_se(const IntervalInput& in) {
+  return in.se * std::sqrt(in.hk_factor);
+}
+
+IntervalResult normal(const IntervalInput& in) {
+  return {wald(in.estimate, in.se, {}, in.level)};
+}
+
+IntervalResult student(const IntervalInput& in) {
+  if (in.df < 1) return {not_estimable("a t interval needs more studies than coefficients")};
+  return {wald(in.estimate, in.se, in.df, in.level)};
+}
+
+IntervalResult hartung_knapp_guarded(const IntervalInput& in) {
+  if (in.df < 1) return {not_estimable("the Hartung-Knapp interval needs more studies than coefficients")};
+  return {wald(in.estimate, std::max(in.se, hk_se(in)), in.df, in.level)};
+}
+
+IntervalResult hartung_knapp(const IntervalInput& in) {
+  if (in.df < 1 || in.hk_factor > vanishing_factor) {
+    if (in.df < 1) return hartung_knapp_guarded(in);
+    return {wald(in.estimate, hk_se(in), in.df, in.level)};
+  }
+  IntervalResult result = hartung_knapp_guarded(in);
+  result.warning = Warning{
+      "hk-zero-width",
+      "the effects are equal, which would give a Hartung-Knapp interval without width; the model-based standard error stands instead",
+      {}};
+  return result;
+}
+
+IntervalResult hartung_knapp_or_z(const IntervalInput& in) {
+  IntervalResult z = normal(in);
+  if (in.df < 1) return hartung_knapp_guarded(in);
+  if (in.hk_factor <= vanishing_factor) return z;
+  const double half_width = two_sided_quantile(in.level, in.df) * hk_se(in);
+  if (half_width < two_sided_quantile(in.level, {}) * in.se) return z;
+  return {wald(in.estimate, hk_se(in), in.df, in.level)};
+}
+
+IntervalResult hartung_knapp_iqwig6(const IntervalInput& in) {
+  if (in.df < 1 || !in.se_dl) return hartung_knapp_guarded(in);
+  const double half_width = two_sided_quantile(in.level, in.df) * hk_se(in), reference = two_sided_quantile(in.level, {}) * *in.se_dl;
+  return half_width < reference ? hartung_knapp_guarded(in) : hartung_knapp(in);
+}
+
+constexpr std::array<IntervalRow, 11> table{{
+    {IntervalMethod::z,
+     {"z", "classic wald normal", "normal distribution", "estimate -+ z se", "DerSimonian & Laird 1986, Control Clin Trials 7:177"},
+     normal,
+     true,
+     true},
+    {IntervalMethod::t,
+     {"t", "", "t distribution", "estimate -+ t(k - p) se", "Follmann & Proschan 1999, Biometrics 55:732"},
+     student,
+     true,
+     true},
+    {IntervalMethod::hk,
+     {"hk", "knha hksj HK", "Hartung-Knapp", "estimate -+ t(k - p) se sqrt(q), q = Q(tau2) / (k - p)",
+      "Hartung & Knapp 2001, Stat Med 20:3875; Sidik & Jonkman 2002, Stat Med 21:3153"},
+     hartung_knapp,
+     true,
+     false},
+    {IntervalMethod::hk_se,
+     {"hk-se", "adhoc", "Hartung-Knapp, standard error never below the model-based one", "estimate -+ t(k - p) se sqrt(max(1, q))",
+      "Knapp & Hartung 2003, Stat Med 22:2693"},
+     hartung_knapp_guarded,
+     true,
+     false},
+    {IntervalMethod::hk_ci,
+     {"hk-ci", "", "Hartung-Knapp, interval never narrower than the normal one", "the wider of hk and z",
+      "Wiksten, Ruecker & Schwarzer 2016, Stat Med 35:2503"},
+     hartung_knapp_or_z,
+     true,
+     false},
+    {IntervalMethod::hk_iqwig6,
+     {"hk-iqwig6", "iqwig6", "Hartung-Knapp as in the IQWiG General Methods 6.0",
+      "hk-se where hk is narrower than z with the DerSimonian-Laird tau2, else hk", "IQWiG 2020, General Methods 6.0, section 9.3.8"},
+     hartung_knapp_iqwig6,
+     true,
+     false},
+    {IntervalMethod::kr,
+     {"kr", "kenward-roger", "Kenward-Roger", "estimate -+ t(df) se, expected information",
+      "Partlett & Riley 2017, Stat Med 36:301, section 2.3.4"},
+     nullptr,
+     false,
+     false},
+    {IntervalMethod::hc,
+     {"hc", "henmi-copas", "Henmi-Copas", "weights 1 / vi, pivot (theta - theta_CE) / sqrt(vb) given Q",
+      "Henmi & Copas 2010, Stat Med 29:2969"},
+     nullptr,
+     false,
+     false},
+    {IntervalMethod::profile,
+     {"profile", "pl", "profile likelihood", "2 (max l - max_tau2 l(mu, tau2)) <= chi2(1)", "Hardy & Thompson 1996, Stat Med 15:619"},
+     nullptr,
+     false,
+     true},
+    {IntervalMethod::il,
+     {"il", "integrated", "integrated likelihood", "2 (max l - l(mu)) <= c, l = log integral w(tau) L(mu, tau) dtau",
+      "Severini 2007, Biometrika 94:529"},
+     nullptr,
+     false,
+     true},
+    {IntervalMethod::exact,
+     {"exact", "", "exact", "Clopper-Pearson on pooled counts", "Clopper & Pearson 1934, Biometrika 26:404"},
+     nullptr,
+     false,
+     false},
+}};
+
+}  // namespace
+
+std::span<const IntervalRow> interval_table() {
+  return table;
+}
+
+IntervalResult interval(IntervalMethod method, const IntervalInput& input) {
+  const IntervalRow& row = table[static_cast<std::size_t>(method)];
+  if (row.kernel == nullptr) throw UsageError("interval " + std::string(row.info.key) + " does not belong to inverse-variance pooling");
+  return row.kernel(input);
+}
+
+}  // namespace tausq::inference
+
+using tausq::inference::table;
+TAUSQ_DEFINE_METHODS(IntervalMethod, table)

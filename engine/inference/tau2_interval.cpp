@@ -1,0 +1,120 @@
+#include "engine/inference/tau2_interval.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+
+#include <tausq/problem.hpp>
+
+#include "engine/methods/table.hpp"
+#include "engine/model/tau2.hpp"
+#include "engine/numerics/distributions.hpp"
+#include "engine/numerics/roots.hpp"
+
+namespace tausq::inference {
+
+namespace {
+
+using model::LikelihoodShape;
+using model::StationaryPoint;
+
+/// Q(tau2) between the quantiles of chi2 on k - p.
+Tau2Interval q_profile(const Tau2IntervalInput& in) {
+  const double tail = (1 - in.level) / 2, df = in.data.df();
+  const double high = numerics::chi2_quantile_upper(tail, df), low = numerics::chi2_quantile(tail, df);
+  const model::QRoot lower = q_root(in.data, high, in.work), upper = q_root(in.data, low, in.work);
+  Tau2Interval result{lower.tau2, upper.tau2, false, lower.converged && upper.converged};
+  result.empty = upper.tau2 == 0 && normal_moments(in.data, 0, in.work).q < low;
+  return result;
+}
+
+/// The likelihood-ratio function 2 (max l - l(tau2)) - chi2, which falls below 0 around the maximum.
+class LikelihoodRatio {
+ public:
+  LikelihoodRatio(const Tau2IntervalInput& in, const LikelihoodShape& shape)
+      : in_(in), top_(shape.loglik), cut_off_(numerics::chi2_quantile(in.level, 1)) {}
+  double operator()(double tau2) const { return 2 * (top_ - log_likelihood(in_.data, in_.likelihood, tau2, in_.work)) - cut_off_; }
+
+ private:
+  const Tau2IntervalInput& in_;
+  double top_;
+  double cut_off_;
+};
+
+/// Crossings around the global maximum; between stationary points the likelihood is monotone, so each bracket holds one.
+Tau2Interval profile_likelihood(const Tau2IntervalInput& in) {
+  const LikelihoodShape shape = likelihood_shape(in.data, in.likelihood, in.work);
+  const LikelihoodRatio ratio(in, shape);
+  Tau2Interval result;
+  result.converged = shape.converged;
+
+  double outside = 0, inside = shape.tau2;
+  for (auto point = shape.points.rbegin(); point != shape.points.rend(); ++point) {
+    if (point->tau2 >= inside) continue;
+    if (ratio(point->tau2) > 0) {
+      outside = point->tau2;
+      break;
+    }
+    inside = point->tau2;
+  }
+  if (inside > outside && ratio(outside) > 0) {
+    const numerics::Root root = numerics::brent_root(ratio, outside, inside);
+    result.lower = root.x, result.converged = result.converged && root.converged;
+  }
+
+  inside = shape.tau2;
+  outside = -1;
+  for (const StationaryPoint& point : shape.points) {
+    if (point.tau2 <= inside) continue;
+    if (ratio(point.tau2) > 0) {
+      outside = point.tau2;
+      break;
+    }
+    inside = point.tau2;
+  }
+  if (outside < 0) {
+    const auto bracket = numerics::bracket_outward(ratio, inside, inside + in.data.v[0]);
+    if (bracket) inside = bracket->first, outside = bracket->second;
+  }
+  const numerics::Root root = numerics::brent_root(ratio, inside, outside);
+  result.upper = root.x, result.converged = result.converged && root.converged;
+  return result;
+}
+
+constexpr std::array<Tau2IntervalRow, 5> table{{
+    {Tau2IntervalMethod::QP,
+     {"QP", "q-profile", "Q-profile", "Q(tau2) between the quantiles of chi2(k - p)", "Viechtbauer 2007, Stat Med 26:37"},
+     q_profile},
+    {Tau2IntervalMethod::PL,
+     {"PL", "profile-likelihood", "profile likelihood", "2 (max l - l(tau2)) <= chi2(1), ML or REML",
+      "Hardy & Thompson 1996, Stat Med 15:619"},
+     profile_likelihood},
+    {Tau2IntervalMethod::GENQ,
+     {"GENQ", "", "generalised Q, weights of the user or 1 / vi", "P(y'Py <= observed; tau2) between the tails",
+      "Jackson 2013, Res Synth Methods 4:220"},
+     nullptr},
+    {Tau2IntervalMethod::BJ,
+     {"BJ", "biggerstaff-jackson", "Biggerstaff-Jackson", "generalised Q, weights 1 / vi", "Biggerstaff & Jackson 2008, Stat Med 27:6093"},
+     nullptr},
+    {Tau2IntervalMethod::J,
+     {"J", "jackson", "Jackson", "generalised Q, weights 1 / sqrt(vi)", "Jackson 2013, Res Synth Methods 4:220"},
+     nullptr},
+}};
+
+}  // namespace
+
+std::span<const Tau2IntervalRow> tau2_interval_table() {
+  return table;
+}
+
+Tau2Interval tau2_interval(Tau2IntervalMethod method, const Tau2IntervalInput& input) {
+  const Tau2IntervalRow& row = table[static_cast<std::size_t>(method)];
+  if (row.kernel == nullptr) throw UsageError("tau2-interval " + std::string(row.info.key) + " is not available in this version");
+  return row.kernel(input);
+}
+
+}  // namespace tausq::inference
+
+using tausq::inference::table;
+TAUSQ_DEFINE_METHODS(Tau2IntervalMethod, table)

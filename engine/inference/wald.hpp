@@ -1,0 +1,28 @@
+// Estimate, standard error and reference distribution: test and interval.
+#pragma once
+
+#include <optional>
+
+#include <tausq/analysis.hpp>
+
+namespace tausq::inference {
+
+/// Two-sided test of zero: p and its natural logarithm, which stays right where p underflows.
+struct TwoSided {
+  double p_value = 1;
+  double log_p_value = 0;
+};
+
+/// P(|Z| >= |statistic|), Z normal or t on `df` degrees of freedom.
+TwoSided two_sided(double statistic, std::optional<double> df);
+
+/// c with P(|Z| <= c) = level, Z normal or t on `df` degrees of freedom.
+double two_sided_quantile(double level, std::optional<double> df);
+
+/// estimate -+ c se with test of zero; status ok. se > 0 and finite.
+PooledEstimate wald(double estimate, double se, std::optional<double> df, double level);
+
+/// Without numbers, for `reason`.
+PooledEstimate not_estimable(const char* reason);
+
+}  // namespace tausq::inference

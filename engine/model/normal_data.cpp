@@ -1,0 +1,150 @@
+// Standard units: which shift, which scale, which basis of the design.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "engine/model/normal_model.hpp"
+#include "engine/model/normal_orthogonal.hpp"
+
+namespace tausq::model {
+
+namespace {
+
+using numerics::DoubleDouble;
+using numerics::two_sum;
+
+// A column counts as dependent when less than this share of its length stands out of the columns before it.
+constexpr double rank_tolerance = 1e-10;
+
+int exponent(double x) {
+  int e = 0;
+  std::frexp(x, &e);
+  return e;
+}
+
+/// A power of two midway, in logarithms, between the smallest and the largest standard error.
+double typical_scale(std::span<const double> vi) {
+  const auto [smallest, largest] = std::minmax_element(vi.begin(), vi.end());
+  return std::ldexp(1.0, (exponent(*smallest) + exponent(*largest)) / 4);
+}
+
+/// Everything but the design: places, scale, y and v. The caller sets `shift` before.
+void fill(std::span<const double> yi, std::span<const double> vi, NormalData& data) {
+  data.scale = typical_scale(vi);
+  const double y_factor = 1 / data.scale;
+  for (std::vector<double>* column : {&data.y, &data.y_low, &data.v}) column->resize(data.k);
+  for (std::size_t j = 0; j < data.k; ++j) {
+    const std::size_t i = data.order[j];
+    const DoubleDouble deviation = two_sum(yi[i], -data.shift);
+    data.y[j] = deviation.high * y_factor;
+    data.y_low[j] = deviation.low * y_factor;
+    data.v[j] = vi[i] * y_factor * y_factor;
+  }
+}
+
+/// The identity with the study of smallest variance brought to the front.
+void set_order(std::span<const double> vi, NormalData& data) {
+  data.order.resize(data.k);
+  std::iota(data.order.begin(), data.order.end(), std::size_t{0});
+  const auto best = static_cast<std::size_t>(std::min_element(vi.begin(), vi.end()) - vi.begin());
+  std::swap(data.order[0], data.order[best]);
+}
+
+double residual_sum_of_squares(const NormalData& data) {
+  std::vector<double> rest(data.y);
+  if (data.mean_only) {
+    const double mean = std::accumulate(rest.begin(), rest.end(), 0.0) / static_cast<double>(data.k);
+    for (double& r : rest) r -= mean;
+  } else {
+    for (std::size_t j = 0; j < data.p; ++j) {
+      const std::span<const double> column = std::span(data.basis).subspan(j * data.k, data.k);
+      subtract<double>(rest, dot<double>(column, rest), column);
+    }
+  }
+  return dot<double>(rest, rest);
+}
+
+/// Coefficients b with X b = 1, or nothing when the design holds no constant.
+std::vector<double> constant_coefficients(const NormalData& data) {
+  std::vector<double> rest(data.k, 1.0), b(data.p);
+  for (std::size_t j = 0; j < data.p; ++j) {
+    const std::span<const double> column = std::span(data.basis).subspan(j * data.k, data.k);
+    b[j] = dot<double>(column, rest);
+    subtract<double>(rest, b[j], column);
+  }
+  if (dot<double>(rest, rest) > rank_tolerance * rank_tolerance * static_cast<double>(data.k)) return {};
+  solve_upper<double>(data.triangle, b);
+  // A dummy-coded or plain intercept has whole coefficients: the rounding of the solution is taken off them.
+  for (double& x : b)
+    if (std::abs(x - std::round(x)) < 1e-9) x = std::round(x);
+  return b;
+}
+
+}  // namespace
+
+void standardise(std::span<const double> yi, std::span<const double> vi, NormalData& data) {
+  data.k = yi.size();
+  data.p = 1;
+  data.mean_only = true;
+  data.basis.clear(), data.triangle.clear(), data.constant.clear();
+  set_order(vi, data);
+  data.shift = yi[data.order[0]];
+  fill(yi, vi, data);
+  data.spread = residual_sum_of_squares(data);
+}
+
+void standardise(std::span<const double> yi, std::span<const double> vi, std::span<const double> x, NormalData& data) {
+  data.k = yi.size();
+  data.p = x.size() / data.k;
+  data.mean_only = false;
+  set_order(vi, data);
+  data.basis.resize(x.size());
+  data.triangle.resize(data.p * data.p);
+  for (std::size_t j = 0; j < data.p; ++j)
+    for (std::size_t i = 0; i < data.k; ++i) data.basis[j * data.k + i] = x[j * data.k + data.order[i]];
+  orthonormalise<double>(data.basis, data.k, data.triangle, 2);
+  data.constant = constant_coefficients(data);
+  data.shift = data.constant.empty() ? 0.0 : yi[data.order[0]];
+  fill(yi, vi, data);
+  data.spread = residual_sum_of_squares(data);
+}
+
+void with_known_mean(const NormalData& data, double mu, NormalData& known) {
+  known = data;
+  known.p = 0;
+  known.mean_only = true;
+  for (std::size_t j = 0; j < known.k; ++j) {
+    const DoubleDouble deviation = two_sum(data.y[j], -mu);
+    known.y[j] = deviation.high;
+    known.y_low[j] = deviation.low + data.y_low[j];
+  }
+  known.spread = dot<double>(known.y, known.y);
+}
+
+std::vector<bool> independent_columns(std::span<const double> x, std::size_t k) {
+  const std::size_t p = k == 0 ? 0 : x.size() / k;
+  std::vector<bool> independent(p, false);
+  std::vector<double> kept;
+  for (std::size_t j = 0; j < p; ++j) {
+    std::vector<double> column(x.begin() + static_cast<std::ptrdiff_t>(j * k), x.begin() + static_cast<std::ptrdiff_t>((j + 1) * k));
+    const double largest =
+        std::abs(*std::max_element(column.begin(), column.end(), [](double a, double b) { return std::abs(a) < std::abs(b); }));
+    if (largest == 0 || kept.size() / k == k) continue;
+    for (double& entry : column) entry /= largest;
+    const double length = std::sqrt(dot<double>(column, column));
+    for (int round = 0; round < 2; ++round)
+      for (std::size_t l = 0; l < kept.size() / k; ++l) {
+        const std::span<const double> before = std::span<const double>(kept).subspan(l * k, k);
+        subtract<double>(column, dot<double>(before, column), before);
+      }
+    const double rest = std::sqrt(dot<double>(column, column));
+    if (rest <= rank_tolerance * length) continue;
+    independent[j] = true;
+    for (double& entry : column) entry /= rest;
+    kept.insert(kept.end(), column.begin(), column.end());
+  }
+  return independent;
+}
+
+}  // namespace tausq::model

@@ -1,0 +1,170 @@
+#include "engine/model/normal_likelihood.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+namespace tausq::model {
+
+namespace {
+
+constexpr double epsilon = std::numeric_limits<double>::epsilon();
+
+/// sum of log(v + tau2): mantissas are multiplied, exponents added, and one logarithm is taken.
+double sum_of_logs(const NormalData& data, double tau2) {
+  double mantissa = 1;
+  long exponent = 0;
+  for (std::size_t i = 0; i < data.k; ++i) {
+    int e = 0;
+    mantissa *= std::frexp(data.v[i] + tau2, &e);
+    exponent += e;
+    if (mantissa < 0x1p-900) {
+      mantissa = std::frexp(mantissa, &e);
+      exponent += e;
+    }
+  }
+  return std::log(mantissa) + static_cast<double>(exponent) * std::numbers::ln2;
+}
+
+/// Twice the score, a - b, and its derivative, db - da, at one tau2.
+struct Score {
+  double tau2 = 0;
+  double a = 0, b = 0;
+  double da = 0, db = 0;
+  double value() const { return a - b; }
+  double slope() const { return db - da; }
+};
+
+struct Interval {
+  Score low, high;
+};
+
+/// The monotone parts settle that a - b has one sign on the whole interval.
+bool cannot_vanish(const Interval& i) {
+  return i.high.a > i.low.b || i.low.a < i.high.b;
+}
+
+bool is_monotone(const Interval& i) {
+  return i.low.db < i.high.da || i.high.db > i.low.da;
+}
+
+class Search {
+ public:
+  Search(const NormalData& data, Likelihood kind, NormalWorkspace& work) : data_(data), kind_(kind), work_(work) {}
+
+  LikelihoodShape run() {
+    const double v_max = *std::max_element(data_.v.begin(), data_.v.begin() + static_cast<std::ptrdiff_t>(data_.k));
+    const Score zero = at(0), far = at(std::max(v_max, 2 * data_.spread / data_.df()));
+    isolate({zero, far});
+    choose(zero);
+    return std::move(shape_);
+  }
+
+ private:
+  Score at(double tau2) {
+    ++shape_.evaluations;
+    const NormalMoments m = normal_moments(data_, tau2, work_);
+    const bool ml = kind_ == Likelihood::ml;
+    return {tau2, m.ypp, ml ? m.w1 : m.tr_p, 2 * m.yppp, ml ? m.w2 : m.tr_pp};
+  }
+
+  double middle(const Interval& i) const {
+    const double v = data_.v[0], low = v + i.low.tau2, high = v + i.high.tau2;
+    return high > 2 * low ? std::sqrt(low) * std::sqrt(high) - v : 0.5 * (i.low.tau2 + i.high.tau2);
+  }
+
+  /// Halves the intervals, from the left, until each is settled. The stack holds the right halves that still wait.
+  void isolate(Interval whole) {
+    std::array<Interval, 128> waiting;
+    std::size_t size = 0;
+    waiting[size++] = whole;
+    while (size > 0) {
+      const Interval i = waiting[--size];
+      if (cannot_vanish(i)) continue;
+      const double width = i.high.tau2 - i.low.tau2, m = middle(i);
+      const bool smallest = width <= 1e-9 * (data_.v[0] + i.low.tau2) || !(m > i.low.tau2 && m < i.high.tau2);
+      if (is_monotone(i) || smallest || size + 2 > waiting.size()) {
+        if ((i.low.value() > 0) != (i.high.value() > 0)) add_root(i);
+        continue;
+      }
+      const Score between = at(m);
+      waiting[size++] = {between, i.high};
+      waiting[size++] = {i.low, between};
+    }
+  }
+
+  /// Newton's method inside the bracket, then one or two steps with the score in twice the precision.
+  void add_root(const Interval& bracket) {
+    double low = bracket.low.tau2, high = bracket.high.tau2;
+    const bool falling = bracket.low.value() > 0;
+    Score s = at(middle(bracket));
+    bool converged = false;
+    for (int i = 0; i < 100 && !converged; ++i) {
+      ((s.value() > 0) == falling ? low : high) = s.tau2;
+      const double newton = s.tau2 - s.value() / s.slope();
+      const double next = newton > low && newton < high ? newton : 0.5 * (low + high);
+      converged = std::abs(next - s.tau2) <= 4 * epsilon * next || std::abs(s.value()) <= 4 * epsilon * s.b || next == low || next == high;
+      if (!converged) s = at(next);
+    }
+    shape_.converged = shape_.converged && converged;
+    const double tau2 = polished(s, bracket);
+    if (tau2 > 0) shape_.points.push_back({tau2, falling});
+  }
+
+  double polished(const Score& s, const Interval& bracket) {
+    double tau2 = s.tau2;
+    if (!deserves_precision(data_) || s.slope() == 0) return tau2;
+    for (int i = 0; i < 2; ++i) {
+      ++shape_.evaluations;
+      const PreciseMoments m = precise_moments(data_, tau2, work_);
+      const double value = static_cast<double>(m.ypp - (kind_ == Likelihood::ml ? m.w1 : m.tr_p));
+      const double next = tau2 - value / s.slope();
+      if (!(next >= bracket.low.tau2 && next <= bracket.high.tau2)) return tau2;
+      const bool small_step = std::abs(next - tau2) <= 1e-8 * next;
+      tau2 = next;
+      if (small_step) break;
+    }
+    return tau2;
+  }
+
+  void choose(const Score& zero) {
+    const bool falls_at_zero = zero.value() <= 0;
+    shape_.maxima = falls_at_zero ? 1 : 0;
+    for (const StationaryPoint& point : shape_.points) shape_.maxima += point.maximum ? 1 : 0;
+    shape_.tau2 = 0;
+    shape_.loglik =
+        falls_at_zero || shape_.points.empty() ? log_likelihood(data_, kind_, 0, work_) : -std::numeric_limits<double>::infinity();
+    for (const StationaryPoint& point : shape_.points) {
+      if (!point.maximum) continue;
+      const double loglik = log_likelihood(data_, kind_, point.tau2, work_);
+      if (loglik > shape_.loglik) shape_.tau2 = point.tau2, shape_.loglik = loglik;
+    }
+  }
+
+  const NormalData& data_;
+  const Likelihood kind_;
+  NormalWorkspace& work_;
+  LikelihoodShape shape_;
+};
+
+}  // namespace
+
+double log_likelihood(const NormalData& data, Likelihood kind, double tau2, NormalWorkspace& work) {
+  const NormalMoments m = normal_moments(data, tau2, work);
+  const double k = static_cast<double>(data.k), sum = -0.5 * (sum_of_logs(data, tau2) + m.q);
+  if (kind == Likelihood::ml) return sum - 0.5 * k * std::log(2 * std::numbers::pi);
+  const double half_log_det = data.mean_only ? 0.5 * std::log(m.w1 / k) : m.half_log_det;
+  return sum - half_log_det - 0.5 * data.df() * std::log(2 * std::numbers::pi);
+}
+
+double log_likelihood_scale(const NormalData& data, Likelihood kind) {
+  return (kind == Likelihood::ml ? static_cast<double>(data.k) : data.df()) * std::log(data.scale);
+}
+
+LikelihoodShape likelihood_shape(const NormalData& data, Likelihood kind, NormalWorkspace& work) {
+  return Search(data, kind, work).run();
+}
+
+}  // namespace tausq::model

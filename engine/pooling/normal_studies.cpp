@@ -1,0 +1,130 @@
+#include "engine/pooling/normal_studies.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <tausq/problem.hpp>
+
+#include "engine/inference/heterogeneity.hpp"
+
+namespace tausq::pooling {
+
+namespace {
+
+/// Why study i cannot be used; an empty code when it can.
+Excluded obstacle(const PoolingInput& input, std::size_t i) {
+  const EffectSize& effect = input.effects.study[i];
+  Excluded result{i < input.studies.row.size() ? input.studies.row[i] : i + 1, input.studies.study[i], "", ""};
+  if (!effect.yi || !effect.vi || !std::isfinite(*effect.yi) || !std::isfinite(*effect.vi)) {
+    result.code = "missing_effect";
+    result.reason = effect.reason.empty() ? "effect size or sampling variance is not defined" : effect.reason;
+  } else if (*effect.vi <= 0) {
+    result.code = "zero_variance";
+    result.reason = "a sampling variance of 0 would give the study infinite weight";
+  } else if (!input.design.missing.empty() && !input.design.missing[i].empty()) {
+    result.code = "missing_moderator";
+    result.reason = "no value of moderator " + input.design.missing[i];
+  }
+  return result;
+}
+
+bool listed(const std::vector<Excluded>& excluded, const Excluded& one) {
+  return std::any_of(excluded.begin(), excluded.end(), [&](const Excluded& e) { return e.row == one.row && e.study == one.study; });
+}
+
+}  // namespace
+
+NormalStudies usable_studies(const PoolingInput& input, std::vector<Excluded>& excluded) {
+  const std::vector<double>& weights = input.options.user_weights;
+  if (!weights.empty() && weights.size() != input.effects.study.size())
+    throw UsageError("user_weights: " + std::to_string(weights.size()) + " weights for " + std::to_string(input.effects.study.size()) +
+                     " studies");
+  NormalStudies result;
+  for (std::size_t i = 0; i < input.effects.study.size(); ++i) {
+    Excluded reason = obstacle(input, i);
+    if (!reason.code.empty()) {
+      if (!listed(input.effects.excluded, reason)) excluded.push_back(std::move(reason));
+      continue;
+    }
+    result.study.push_back(i);
+    result.yi.push_back(*input.effects.study[i].yi);
+    result.vi.push_back(*input.effects.study[i].vi);
+    if (weights.empty()) continue;
+    if (!(weights[i] > 0) || !std::isfinite(weights[i]))
+      throw UsageError("user_weights: weight of study " + input.studies.study[i] + " is not positive");
+    result.user_weights.push_back(weights[i]);
+  }
+  return result;
+}
+
+std::vector<double> weights_in_places(const NormalStudies& studies, const model::NormalData& data) {
+  if (studies.user_weights.empty()) return {};
+  const double largest = *std::max_element(studies.user_weights.begin(), studies.user_weights.end());
+  std::vector<double> weights(data.k);
+  for (std::size_t j = 0; j < data.k; ++j) weights[j] = studies.user_weights[data.order[j]] / largest;
+  return weights;
+}
+
+model::Tau2Estimate tau2_of(const Options& options, const model::NormalData& data, const std::vector<double>& weights,
+                            model::NormalWorkspace& work) {
+  if (data.df() <= 0 || options.model == Model::common) return {};
+  if (options.tau2_fixed) return {.tau2 = *options.tau2_fixed / data.scale / data.scale};
+  return model::estimate_tau2(options.tau2.value_or(Tau2Method::REML), {data, weights, work});
+}
+
+model::Likelihood likelihood_of(const Options& options) {
+  const Tau2Method method = options.tau2.value_or(Tau2Method::REML);
+  return method == Tau2Method::REML && !options.tau2_fixed && options.model != Model::common ? model::Likelihood::reml
+                                                                                             : model::Likelihood::ml;
+}
+
+void describe_fit(const Options& options, const model::NormalData& data, const model::Tau2Estimate& tau2,
+                  const std::vector<double>& weights, Pooled& pooled, model::NormalWorkspace& work) {
+  const bool common = options.model == Model::common, estimated = !common && !options.tau2_fixed && data.df() > 0;
+  const model::Likelihood likelihood = likelihood_of(options);
+  pooled.fit = inference::fit_statistics(data, likelihood, tau2.tau2, static_cast<int>(data.p) + (estimated ? 1 : 0), work);
+  pooled.fit.iterations = tau2.iterations;
+  if (!tau2.converged) pooled.fit.status = Status::not_converged, pooled.fit.reason = "the estimate of tau2 did not converge";
+  if (common) {
+    pooled.heterogeneity = inference::homogeneity(data, work);
+    return;
+  }
+  std::optional<inference::Tau2Interval> interval;
+  if (data.df() > 0) {
+    const model::Likelihood profiled =
+        options.tau2.value_or(Tau2Method::REML) == Tau2Method::ML ? model::Likelihood::ml : model::Likelihood::reml;
+    interval =
+        inference::tau2_interval(options.tau2_interval.value_or(Tau2IntervalMethod::QP), {data, options.level, profiled, weights, work});
+  }
+  pooled.heterogeneity = inference::heterogeneity(data, tau2, interval, work);
+  if (tau2.maxima > 1)
+    pooled.warnings.push_back({"several-stationary-points",
+                               "the likelihood has " + std::to_string(tau2.maxima) +
+                                   " local maxima in tau2; the highest was taken, all stationary points are listed",
+                               {}});
+  if (interval && interval->empty)
+    pooled.warnings.push_back(
+        {"tau2-interval-empty", "the effects vary less than their sampling variances allow: no tau2 fits the data at this level", {}});
+}
+
+std::vector<std::optional<double>> weight_fractions(const NormalStudies& studies, const model::NormalData& data, double tau2,
+                                                    std::size_t count) {
+  std::vector<double> weights = studies.user_weights.empty() ? std::vector<double>(data.k) : weights_in_places(studies, data);
+  double sum = 0;
+  for (std::size_t j = 0; j < data.k; ++j) {
+    if (studies.user_weights.empty()) weights[j] = 1 / (data.v[j] + tau2);
+    sum += weights[j];
+  }
+  std::vector<std::optional<double>> fractions(count);
+  for (std::size_t j = 0; j < data.k; ++j) fractions[studies.study[data.order[j]]] = weights[j] / sum;
+  return fractions;
+}
+
+double hartung_knapp_factor(const model::NormalData& data, double tau2, model::NormalWorkspace& work) {
+  if (data.df() <= 0) return 1;
+  const double q = model::deserves_precision(data) ? static_cast<double>(model::precise_moments(data, tau2, work).q)
+                                                   : model::normal_moments(data, tau2, work).q;
+  return q / data.df();
+}
+
+}  // namespace tausq::pooling

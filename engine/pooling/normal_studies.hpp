@@ -1,0 +1,50 @@
+// The studies of an inverse-variance analysis, and what a pooled mean and a meta-regression have in common.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "engine/inference/tau2_interval.hpp"
+#include "engine/model/normal_model.hpp"
+#include "engine/model/tau2.hpp"
+#include "engine/pooling/pooling.hpp"
+
+namespace tausq::pooling {
+
+/// Studies with an effect size, a positive variance and all moderators.
+struct NormalStudies {
+  std::vector<std::size_t> study;  ///< their places in the input
+  std::vector<double> yi, vi;
+  std::vector<double> user_weights;  ///< as long as yi, or empty
+};
+
+/// The others are added to `excluded`, unless the effect sizes list them already. Throws UsageError for user weights of
+/// another length or not positive.
+NormalStudies usable_studies(const PoolingInput& input, std::vector<Excluded>& excluded);
+
+/// The user's weights in the places of `data`.
+std::vector<double> weights_in_places(const NormalStudies& studies, const model::NormalData& data);
+
+/// tau2 by the options: given, 0 for a common effect, or estimated.
+model::Tau2Estimate tau2_of(const Options& options, const model::NormalData& data, const std::vector<double>& weights,
+                            model::NormalWorkspace& work);
+
+/// The likelihood that goes with the estimator: REML for itself, ML for all others.
+model::Likelihood likelihood_of(const Options& options);
+
+/// Heterogeneity, fit and the warnings that go with them; tau2 in standard units. k > p.
+void describe_fit(const Options& options, const model::NormalData& data, const model::Tau2Estimate& tau2,
+                  const std::vector<double>& weights, Pooled& pooled, model::NormalWorkspace& work);
+
+/// Weights 1 / (vi + tau2), or the user's, as fractions in the places of the input (`count` studies).
+std::vector<std::optional<double>> weight_fractions(const NormalStudies& studies, const model::NormalData& data, double tau2,
+                                                    std::size_t count);
+
+/// Residual Q(tau2) / (k - p).
+double hartung_knapp_factor(const model::NormalData& data, double tau2, model::NormalWorkspace& work);
+
+/// Meta-regression: fills `regression`, `heterogeneity`, `fit` and the weights.
+void pool_regression(const PoolingInput& input, const NormalStudies& studies, Pooled& pooled);
+
+}  // namespace tausq::pooling
