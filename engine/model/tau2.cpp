@@ -84,7 +84,7 @@ double crude_variance(const NormalData& data) {
 
 Tau2Estimate sidik_jonkman(const Tau2Problem& problem) {
   const double start = crude_variance(problem.data), df = problem.data.df();
-  if (start == 0) return {};
+  if (start == 0) return {.se = 0.0};
   const double tau2 = start * static_cast<double>(best_moments(problem, start).q) / df;
   return {.tau2 = tau2, .se = start / df * se_of_q(problem, start, tau2)};
 }

@@ -74,7 +74,7 @@ model::Tau2Estimate tau2_of(const Options& options, const model::NormalData& dat
 
 model::Likelihood likelihood_of(const Options& options) {
   const Tau2Method method = options.tau2.value_or(Tau2Method::REML);
-  return method == Tau2Method::REML && !options.tau2_fixed && options.model != Model::common ? model::Likelihood::reml
+  return method == Tau2Method::REML && options.model != Model::common ? model::Likelihood::reml
                                                                                              : model::Likelihood::ml;
 }
 

@@ -28,7 +28,7 @@ constexpr std::array<PoolingRow, 8> table{{
     {Pooling::inverse,
      {"inverse", "Inverse iv", "inverse variance", "sum(wi yi) / sum(wi), wi = 1 / (vi + tau2)",
       "Hedges & Olkin 1985, Statistical Methods for Meta-Analysis, ch. 6"},
-     nullptr,
+     pool_inverse_variance,
      any_measure,
      true},
     {Pooling::mh,
