@@ -134,7 +134,7 @@ class Pairing {
 
   void unite(std::size_t treatment, std::size_t control) {
     if (sheet_.state[treatment] == RowState::in && sheet_.state[control] == RowState::in) {
-      sheet_.units.push_back({treatment, control});
+      sheet_.units.emplace_back(treatment, control);
     } else if (sheet_.state[treatment] == RowState::in) {
       leave_out(treatment, "missing_counts", "the other arm, on line " + std::to_string(table_.line(control)) + ", lacks its numbers");
     } else if (sheet_.state[control] == RowState::in) {
@@ -166,7 +166,7 @@ void form_units(Sheet& sheet) {
   }
   sheet.units.reserve(sheet.table.rows());
   for (std::size_t row = 0; row < sheet.table.rows(); ++row)
-    if (sheet.state[row] == RowState::in) sheet.units.push_back({row, row});
+    if (sheet.state[row] == RowState::in) sheet.units.emplace_back(row, row);
 }
 
 }  // namespace tausq::records

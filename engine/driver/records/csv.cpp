@@ -37,7 +37,7 @@ class Reader {
     delimiter_ = delimiter != 0 ? delimiter : delimiter_of(text_.substr(at_));
     for (char c : {delimiter_, '\n', '\r', '"'}) special_[static_cast<unsigned char>(c)] = true;
     table_.header_line = line_;
-    if (!read_header()) return;
+    if (!read_header()) return table_.names.clear();
     reserve();
     while (at_ < text_.size() && read_record()) {
     }
@@ -191,7 +191,7 @@ class Reader {
     if (at_ - last_field_begin_ > max_field) {
       findings_.problem("E_LIMIT", {.line = field_line_, .column = name(column)},
                         "a field has at most " + std::to_string(max_field) + " bytes");
-      cells.emplace_back(last_field_begin_, 0, CellKind::text);
+      cells.emplace_back(last_field_begin_, max_quoted, CellKind::text);  // enough for what else is said of the row
     } else {
       cells.push_back(cell);
     }

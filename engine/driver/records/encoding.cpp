@@ -162,7 +162,7 @@ void report_bad_bytes(const Text& text, const Table& table, Findings& findings) 
     counted = bad.at;
     findings.problem(bad.code, {.line = line, .column = column_at(table, bad.at), .value = text.text.substr(bad.at, 1)}, bad.rule);
   }
-  if (text.bad.size() == max_problems_listed) findings.problem("E_MORE", {}, "the file may have more such bytes: reading stopped here");
+  if (text.bad.size() == max_problems_listed) findings.stopped_early("reading stopped here: there may be more such bytes");
 }
 
 }  // namespace tausq::records

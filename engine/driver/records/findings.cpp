@@ -69,6 +69,7 @@ void Findings::throw_if_any() {
   if (problems_.size() > max_problems_listed) problems_.resize(max_problems_listed);
   const std::size_t others = problem_count_ - problems_.size();
   if (others > 0) problems_.push_back({"E_MORE", file_, 0, "", "", std::to_string(others) + " more problems are not listed"});
+  if (!stopped_early_.empty()) problems_.push_back({"E_MORE", file_, 0, "", "", stopped_early_});
   throw InputError(std::exchange(problems_, {}));
 }
 

@@ -33,6 +33,9 @@ class Findings {
   void problem(std::string_view code, const Place& place, std::string_view rule);
   void warning(std::string_view code, std::string message, std::string_view study = {});
 
+  /// Says at the end of the list that the search for problems stopped early.
+  void stopped_early(std::string_view why) { stopped_early_ = why; }
+
   bool any_problem() const { return problem_count_ > 0; }
   /// Throws InputError with all problems, if there are any.
   void throw_if_any();
@@ -42,6 +45,7 @@ class Findings {
   std::string file_;
   std::vector<Problem> problems_;
   std::size_t problem_count_ = 0;
+  std::string stopped_early_;
   std::vector<Warning> warnings_;
   std::map<std::string, std::size_t, std::less<>> warnings_of_code_;
 };

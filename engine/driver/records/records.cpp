@@ -128,8 +128,8 @@ Records parse_records(std::string_view source, std::string_view bytes, const Rea
 
   Records result;
   result.layout = sheet.columns.row->layout;
-  result.studies = study_set(sheet);
   if (options.list_records) result.records = record_list(sheet);
+  result.studies = study_set(sheet);
   std::stable_sort(sheet.excluded.begin(), sheet.excluded.end(), [](const Excluded& a, const Excluded& b) { return a.row < b.row; });
   result.input = {std::string(source), sha256(bytes), sheet.table.rows(), sheet.table.rows() - sheet.excluded.size(),
                   std::move(sheet.excluded)};

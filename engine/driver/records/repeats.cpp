@@ -1,11 +1,9 @@
 // Studies that stand twice: an error, unless a column tells the rows apart and the user chooses.
 #include <algorithm>
-#include <bit>
-#include <cstdint>
-#include <cstring>
 #include <string>
 #include <unordered_map>
 
+#include "engine/driver/records/alike.hpp"
 #include "engine/driver/records/partition.hpp"
 #include "engine/driver/records/sheet.hpp"
 #include "engine/driver/records/unicode.hpp"
@@ -14,76 +12,19 @@ namespace tausq::records {
 
 namespace {
 
-/// Tells labels apart exactly, and notices those that only look different.
-class LabelIndex {
- public:
-  static constexpr std::size_t none = ~std::size_t{0};
-
-  explicit LabelIndex(std::size_t labels) : slots_(std::bit_ceil(2 * labels + 2), 0) { entries_.reserve(labels); }
-
-  /// The number of an equal label seen before, or a new number.
-  struct Found {
-    std::size_t group = 0;
-    bool added = false;
-    std::size_t alike = none;  ///< when added: a group that looks the same
-  };
-  Found find(std::string_view label) {
-    const std::uint64_t hash = hash_of(label);
-    Found found{entries_.size(), true, none};
-    const std::size_t mask = slots_.size() - 1;
-    std::size_t slot = hash & mask;
-    for (; slots_[slot] != 0; slot = (slot + 1) & mask) {
-      const Entry& entry = entries_[slots_[slot] - 1];
-      if (entry.hash != static_cast<std::uint32_t>(hash >> 32)) continue;
-      if (entry.label == label) return {slots_[slot] - std::size_t{1}, false, none};
-      if (likeness(entry.label) == likeness(label)) found.alike = slots_[slot] - std::size_t{1};
-    }
-    entries_.push_back({label, static_cast<std::uint32_t>(hash >> 32)});
-    slots_[slot] = static_cast<std::uint32_t>(entries_.size());
-    return found;
-  }
-
- private:
-  struct Entry {
-    std::string_view label;
-    std::uint32_t hash = 0;
-  };
-
-  /// Equal for labels that look the same. Plain labels are hashed as they stand, lower and upper case alike.
-  static std::uint64_t hash_of(std::string_view label) {
-    bool plain = true;
-    for (std::size_t i = 0; i < label.size(); ++i)
-      plain = plain && static_cast<unsigned char>(label[i]) > ' ' && static_cast<unsigned char>(label[i]) < 0x7F;
-    return plain ? hash_of_bytes(label) : hash_of_bytes(likeness(label));
-  }
-  static std::uint64_t hash_of_bytes(std::string_view bytes) {
-    constexpr std::uint64_t lower_case = 0x2020202020202020, factor = 0x9E3779B97F4A7C15;
-    std::uint64_t hash = bytes.size() * factor;
-    for (; bytes.size() >= 8; bytes.remove_prefix(8)) {
-      std::uint64_t word = 0;
-      std::memcpy(&word, bytes.data(), 8);
-      hash = (hash ^ (word | lower_case)) * factor;
-      hash ^= hash >> 29;
-    }
-    std::uint64_t rest = 0;
-    std::memcpy(&rest, bytes.data(), bytes.size());
-    hash = (hash ^ (rest | lower_case)) * factor;
-    hash = (hash ^ (hash >> 32)) * factor;
-    return hash ^ (hash >> 29);
-  }
-
-  std::vector<std::uint32_t> slots_;  // number of a label + 1
-  std::vector<Entry> entries_;
-};
-
 class Repeats {
  public:
   explicit Repeats(Sheet& sheet) : sheet_(sheet), table_(sheet.table) {}
 
   void check() {
     if (!sheet_.columns.study) return;
-    std::vector<std::size_t> group = label_groups();
-    if (repeated_) examine(group);
+    const AlikeLabels labels = find_alike(labels_of_units());
+    repeated_ = !labels.equal.empty();
+    for (const auto& [first, later] : labels.alike) warn_alike(sheet_.units[first], sheet_.units[later]);
+    for (const std::vector<std::size_t>& units : labels.equal) {
+      const std::vector<std::size_t> distinct = without_duplicates(units);
+      if (distinct.size() > 1 && sheet_.options.pooling) report_repeat(distinct);
+    }
     check_shared_controls();
     check_total_rows();
   }
@@ -92,20 +33,11 @@ class Repeats {
   std::size_t line(const Unit& unit) const { return table_.line(unit.row); }
   std::string name(const Unit& unit) const { return shown(trimmed(sheet_.labels[unit.row])); }
 
-  std::vector<std::size_t> label_groups() {
-    LabelIndex index(sheet_.units.size());
-    std::vector<std::size_t> group(sheet_.units.size());
-    std::vector<std::size_t> first;  // unit of each group
-    first.reserve(group.size());
-    for (std::size_t i = 0; i < group.size(); ++i) {
-      const LabelIndex::Found found = index.find(trimmed(sheet_.labels[sheet_.units[i].row]));
-      group[i] = found.group;
-      repeated_ = repeated_ || !found.added;
-      if (!found.added) continue;
-      first.push_back(i);
-      if (found.alike != LabelIndex::none) warn_alike(sheet_.units[first[found.alike]], sheet_.units[i]);
-    }
-    return group;
+  std::vector<std::string_view> labels_of_units() const {
+    std::vector<std::string_view> labels;
+    labels.reserve(sheet_.units.size());
+    for (const Unit& unit : sheet_.units) labels.push_back(trimmed(sheet_.labels[unit.row]));
+    return labels;
   }
 
   void warn_alike(const Unit& first, const Unit& second) {
@@ -114,17 +46,6 @@ class Repeats {
                                 quoted(sheet_.labels[second.row]) + " differs from " + quoted(sheet_.labels[first.row]) + " on line " +
                                 std::to_string(line(first)) + " only by case, accents, blanks or invisible characters",
                             sheet_.labels[second.row]);
-  }
-
-  /// Looks at the studies with several units.
-  void examine(const std::vector<std::size_t>& group) {
-    std::vector<std::vector<std::size_t>> members(group.size());
-    for (std::size_t i = 0; i < group.size(); ++i) members[group[i]].push_back(i);
-    for (std::vector<std::size_t>& units : members) {
-      if (units.size() < 2) continue;
-      std::vector<std::size_t> distinct = without_duplicates(units);
-      if (distinct.size() > 1 && sheet_.options.pooling) report_repeat(distinct);
-    }
   }
 
   /// Units that another column than the counts tells apart; the others are problems.
@@ -257,7 +178,7 @@ class Repeats {
   }
 
   static bool is_total_word(std::string_view label) {
-    if (label.size() < 3 || label.size() > 12) return false;
+    if (label.size() < 3 || label.size() > 12 || (label.back() >= '0' && label.back() <= '9')) return false;
     const std::string word = likeness(label);
     return any_word("total totals sum sums overall all pooled subtotal summe gesamt", ' ', [&](std::string_view w) { return w == word; }) ||
            word == "grand total" || word == "total:";

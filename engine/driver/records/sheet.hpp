@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,8 +18,10 @@ namespace tausq::records {
 
 /// A study as the rows that make it: one row, or in long two-arm layouts the row of each arm.
 struct Unit {
-  std::size_t row = 0;      ///< the treatment arm's, where there are two
-  std::size_t control = 0;  ///< the same as `row` where there is one
+  std::uint32_t row = 0;      ///< the treatment arm's, where there are two
+  std::uint32_t control = 0;  ///< the same as `row` where there is one
+
+  Unit(std::size_t one, std::size_t other) : row(static_cast<std::uint32_t>(one)), control(static_cast<std::uint32_t>(other)) {}
 };
 
 /// What became of a row so far.
@@ -36,6 +39,8 @@ struct Sheet {
   std::vector<Unit> units;         ///< the studies, in the order in which they first appear
   std::vector<Excluded> excluded;  ///< rows that are out
 
+  /// Whether every row is a study: what was read a row is what is wanted a study.
+  bool all_rows() const { return !columns.row->one_row_an_arm && units.size() == table.rows(); }
   void exclude(std::size_t row, std::string_view code, std::string reason);
   void problem(std::string_view code, std::size_t row, std::size_t column, const std::string& rule);
 };
@@ -57,8 +62,8 @@ void form_units(Sheet& sheet);
 /// W_REPEATED_STUDY (with allow_repeats), W_SHARED_CONTROL, W_TOTAL_ROW.
 void check_repeats(Sheet& sheet);
 
-/// The typed studies of the units, with the other columns.
-StudySet study_set(const Sheet& sheet);
+/// The typed studies of the units, with the other columns. Takes labels and numbers out of the sheet.
+StudySet study_set(Sheet& sheet);
 /// The rows of the units as `check` lists them.
 std::vector<Record> record_list(const Sheet& sheet);
 

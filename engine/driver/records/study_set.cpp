@@ -15,11 +15,12 @@ using enum Quantity;
 /// Gathers the numbers of the units, arm by arm, whatever the layout they were read from.
 class Gathering {
  public:
-  explicit Gathering(const Sheet& sheet) : sheet_(sheet) {}
+  explicit Gathering(Sheet& sheet) : sheet_(sheet) {}
 
   std::vector<double> column(Quantity quantity, Arm arm = Arm::only) const {
     const bool is_long = sheet_.columns.row->one_row_an_arm;
-    const std::vector<double>& from = sheet_.numbers.of(quantity, is_long ? Arm::only : arm);
+    std::vector<double>& from = sheet_.numbers.of(quantity, is_long ? Arm::only : arm);
+    if (sheet_.all_rows()) return std::move(from);
     std::vector<double> to;
     to.reserve(sheet_.units.size());
     for (const Unit& unit : sheet_.units) to.push_back(from[is_long && arm == Arm::control ? unit.control : unit.row]);
@@ -42,10 +43,10 @@ class Gathering {
   }
 
  private:
-  const Sheet& sheet_;
+  Sheet& sheet_;
 };
 
-StudyData study_data(const Sheet& sheet) {
+StudyData study_data(Sheet& sheet) {
   const Gathering g(sheet);
   constexpr Arm t = Arm::treatment, c = Arm::control;
   switch (sheet.columns.row->layout) {
@@ -119,13 +120,14 @@ Record record(const Sheet& sheet, std::size_t row, Arm arm, std::string_view arm
 
 }  // namespace
 
-StudySet study_set(const Sheet& sheet) {
+StudySet study_set(Sheet& sheet) {
   StudySet set;
-  set.study.reserve(sheet.units.size());
   set.row.reserve(sheet.units.size());
-  for (const Unit& unit : sheet.units) {
-    set.study.push_back(sheet.labels[unit.row]);
-    set.row.push_back(sheet.table.line(unit.row));
+  for (const Unit& unit : sheet.units) set.row.push_back(sheet.table.line(unit.row));
+  if (sheet.all_rows()) {
+    set.study = std::move(sheet.labels);
+  } else {
+    for (const Unit& unit : sheet.units) set.study.push_back(std::move(sheet.labels[unit.row]));
   }
   set.data = study_data(sheet);
   for (const std::size_t column : sheet.columns.others) set.columns.push_back(further_column(sheet, column));
