@@ -39,7 +39,7 @@ std::string heterogeneity_text(const Heterogeneity& h) {
   }
   if (h.i2) part("I\u00b2 = " + percent(*h.i2));
   if (h.q && h.q_df) part("Q = " + fixed(*h.q, 2) + " (df = " + significant(*h.q_df) + ", p" + printed_p(h.q_p) + ")");
-  if (text.empty()) text = h.reason.empty() ? "not estimable" : h.reason;
+  if (text.empty()) text = "not estimable" + (h.reason.empty() ? "" : " (" + h.reason + ")");
   return "Heterogeneity: " + text;
 }
 
@@ -73,8 +73,10 @@ class RowWriter {
   }
   void summaries() {
     const std::size_t first = rows.size();
-    if (shown(analysis_.common)) summary(ForestRowType::summary_common, Model::common, analysis_.common).weight_common = 1;
-    if (shown(analysis_.random)) summary(ForestRowType::summary_random, Model::random, analysis_.random).weight_random = 1;
+    if (shown(analysis_.common))
+      summary(ForestRowType::summary_common, Model::common, analysis_.common).weight_common = all_of(&StudyResult::weight_common);
+    if (shown(analysis_.random))
+      summary(ForestRowType::summary_random, Model::random, analysis_.random).weight_random = all_of(&StudyResult::weight_random);
     for (std::size_t i = first; i < rows.size(); ++i) weight_cells(rows[i]);
     if (first < rows.size()) totals(rows[first]);
     if (shown(analysis_.prediction)) add(ForestRowType::prediction, "Prediction interval", analysis_.prediction.display);
@@ -98,6 +100,12 @@ class RowWriter {
   std::vector<ForestRow> rows;
 
  private:
+  /// The weight of a summary: that of all studies together, where they have weights.
+  std::optional<double> all_of(std::optional<double> StudyResult::*weight) const {
+    for (const StudyResult& study : analysis_.studies)
+      if (study.*weight) return 1.0;
+    return std::nullopt;
+  }
   ForestRow& summary(ForestRowType type, Model model, const PooledEstimate& estimate) {
     ForestRow& row = add(type, model == Model::common ? "Common effect" : "Random effects", estimate.display);
     row.model = model;

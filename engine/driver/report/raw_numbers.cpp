@@ -47,8 +47,7 @@ std::optional<double> number(const StudyResult& study, std::string_view name) {
 }  // namespace
 
 std::span<const RawColumn> raw_columns(const Analysis& analysis) {
-  if (std::all_of(analysis.studies.begin(), analysis.studies.end(), [](const StudyResult& study) { return study.counts.empty(); }))
-    return {};
+  if (analysis.studies.empty() || analysis.studies.front().counts.empty()) return {};
   switch (layout_of(analysis.options.effect.measure.value_or(Measure::GEN))) {
     case Layout::single_arm_counts:
       return counts;
@@ -86,7 +85,7 @@ std::optional<double> raw_sum(const RawColumn& column, const Analysis& analysis)
 }
 
 std::string raw_text(double value) {
-  return std::fabs(value) >= 1e15 || std::floor(value) == value ? shortest(value) : significant(value, 10);
+  return std::fabs(value) >= 1e15 || std::floor(value) == value ? shortest(value) : significant(value, 6);
 }
 
 }  // namespace tausq::report

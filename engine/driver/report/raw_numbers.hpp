@@ -28,7 +28,7 @@ std::optional<double> raw_value(const RawColumn& column, const StudyResult& stud
 /// The sum over the studies; empty where it means nothing.
 std::optional<double> raw_sum(const RawColumn& column, const Analysis& analysis);
 
-/// A raw number as read, at most ten digits of it.
+/// A whole number in full, another one with at most six digits.
 std::string raw_text(double value);
 
 }  // namespace tausq::report

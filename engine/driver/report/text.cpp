@@ -70,18 +70,6 @@ std::string joined(const std::vector<std::string>& blocks) {
   return text;
 }
 
-std::string subgroup_test_block(const Analysis& analysis) {
-  if (!analysis.subgroup_test) return "";
-  const SubgroupTest& test = *analysis.subgroup_test;
-  std::string text;
-  const auto line = [&](std::string_view model, std::optional<double> q, std::optional<double> p) {
-    if (q) text += "  " + std::string(model) + ": " + test_text("Q", q, test.df, p) + "\n";
-  };
-  line("common effect", test.common_q, test.common_p_value);
-  line("random effects", test.q, test.p_value);
-  return "Test of differences between the subgroups of " + escaped(analysis.options.subgroup) + "\n" + text;
-}
-
 }  // namespace
 
 std::string to_text(const Analysis& analysis) {
@@ -93,10 +81,10 @@ std::string to_text(const Analysis& analysis) {
       study_table(analysis, precision) + study_notes(analysis),
       estimates_block(analysis, precision),
       heterogeneity_block(analysis),
-      subgroup_test_block(analysis),
+      subgroups_block(analysis),
       analysis.regression ? regression_block(*analysis.regression, analysis.options.level) : "",
       analysis.tests ? stratified_tests_block(*analysis.tests) : "",
-      fit_line(analysis.fit),
+      fit_block(analysis.fit),
       choices_block(analysis.options),
       warnings_block(analysis.warnings),
       accounting_block(analysis.input),

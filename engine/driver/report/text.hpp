@@ -16,7 +16,8 @@ std::string effect_table(const Analysis& analysis, Precision precision);     ///
 std::string study_notes(const Analysis& analysis);                           ///< corrections and missing numbers
 std::string estimates_block(const Analysis& analysis, Precision precision);  ///< analysis scale, tests, further intervals
 std::string heterogeneity_block(const Analysis& analysis);
-std::string fit_line(const Fit& fit);
+std::string subgroups_block(const Analysis& analysis);  ///< heterogeneity within, tests between
+std::string fit_block(const Fit& fit);
 std::string stratified_tests_block(const StratifiedTests& tests);
 std::string regression_block(const Regression& regression, double level);
 std::string choices_block(const Options& options);  ///< what was chosen and why

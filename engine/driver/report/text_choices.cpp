@@ -20,7 +20,7 @@ struct Reason {
 
 constexpr Reason<Measure> measure_reasons[] = {
     {Measure::PLO, "estimates and limits stay between 0 and 1, events and non-events are treated alike"},
-    {Measure::PFT, "chosen on request: its way back to proportions hangs on one sample size for all studies"},
+    {Measure::PFT, "chosen on request; its way back to proportions hangs on one sample size for all studies"},
     {Measure::OR, "the same for events and non-events, and the parameter of the exact likelihood"},
     {Measure::RR, "easy to explain; depends on which outcome is called the event"},
     {Measure::RD, "an absolute effect; seldom constant over baseline risks"},
@@ -31,7 +31,7 @@ constexpr Reason<Pooling> pooling_reasons[] = {
     {Pooling::inverse, "effect sizes weighted by their precision, for any measure"},
     {Pooling::mh, "reliable with few events, and studies without events need no correction"},
     {Pooling::peto, "for rare events, small effects and arms of similar size"},
-    {Pooling::glmm, "the counts enter as they are: no continuity correction, no normal approximation within studies"},
+    {Pooling::glmm, "the counts enter as they are, no continuity correction, no normal approximation within studies"},
     {Pooling::exact, "holds its level for any number of events"},
 };
 
@@ -56,13 +56,13 @@ constexpr Reason<Tau2IntervalMethod> tau2_interval_reasons[] = {
 };
 
 constexpr Reason<PredictionMethod> prediction_reasons[] = {
-    {PredictionMethod::hts, "t with k - 2 degrees of freedom allows for tau2 being estimated"},
-    {PredictionMethod::v, "t with k - 1 degrees of freedom allows for tau2 being estimated"},
+    {PredictionMethod::hts, "allows for tau2 being estimated"},
+    {PredictionMethod::v, "allows for tau2 being estimated"},
     {PredictionMethod::z, "normal approximation; too narrow with few studies"},
 };
 
 constexpr Reason<StudyIntervalMethod> study_interval_reasons[] = {
-    {StudyIntervalMethod::CP, "exact: coverage is never below the level"},
+    {StudyIntervalMethod::CP, "exact, coverage is never below the level"},
     {StudyIntervalMethod::wald, "normal approximation on the analysis scale"},
 };
 
@@ -74,7 +74,7 @@ class Choices {
     if (!method) return;
     const auto found = std::find_if(std::begin(reasons), std::end(reasons), [&](const Reason<Method>& r) { return r.method == *method; });
     const std::string name(methods<Method>()[static_cast<std::size_t>(*method)].name);
-    line(option, key(*method), name + (found == std::end(reasons) ? "" : ": " + std::string(found->text)));
+    line(option, key(*method), name + (found == std::end(reasons) ? "" : "; " + std::string(found->text)));
   }
   void line(std::string_view option, std::string_view value, const std::string& words) {
     constexpr std::size_t option_width = 17, value_width = 10, indent = option_width + value_width + 2;

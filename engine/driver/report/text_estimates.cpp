@@ -37,7 +37,7 @@ std::string status_line(std::string_view what, Status status, const std::string&
   std::string words(word(status));
   for (char& c : words)
     if (c == '_') c = ' ';
-  return wrapped("  " + std::string(what) + ": " + words + (reason.empty() ? "" : "; " + escaped(reason)), 4) + "\n";
+  return wrapped("  " + std::string(what) + (what.empty() ? "" : ": ") + words + (reason.empty() ? "" : "; " + escaped(reason)), 4) + "\n";
 }
 
 void add_estimate(TextTable& table, std::string label, const PooledEstimate& e, bool tested, Precision precision) {
@@ -84,11 +84,11 @@ std::string estimates_block(const Analysis& analysis, Precision precision) {
                    {"Test", Align::right},
                    {"p", Align::right}});
   const Precision places = precision_for({analysis.common.se, analysis.random.se});
-  if (shown(analysis.common)) add_estimate(table, "Common effect", analysis.common, tested, places);
-  if (shown(analysis.random)) add_estimate(table, "Random effects", analysis.random, tested, places);
-  if (shown(analysis.prediction))
+  if (analysis.common.estimate) add_estimate(table, "Common effect", analysis.common, tested, places);
+  if (analysis.random.estimate) add_estimate(table, "Random effects", analysis.random, tested, places);
+  if (analysis.prediction.lower || analysis.prediction.upper)
     table.add({"Prediction interval", "", "", interval_text(analysis.prediction.lower, analysis.prediction.upper, places)});
-  return table.text() + status_line("Common effect", analysis.common.status, analysis.common.reason) +
+  return (table.empty() ? "" : table.text()) + status_line("Common effect", analysis.common.status, analysis.common.reason) +
          status_line("Random effects", analysis.random.status, analysis.random.reason) +
          status_line("Prediction interval", analysis.prediction.status, analysis.prediction.reason) +
          further_intervals(analysis.random, precision);
@@ -96,7 +96,7 @@ std::string estimates_block(const Analysis& analysis, Precision precision) {
 
 std::string heterogeneity_block(const Analysis& analysis) {
   const Heterogeneity& h = analysis.heterogeneity;
-  std::string text = status_line("Heterogeneity", h.status, h.reason);
+  std::string text = status_line("", h.status, h.reason);
   if (h.tau2) {
     const std::string ends = range(h.tau2_ci_lower, h.tau2_ci_upper);
     text +=
@@ -117,8 +117,35 @@ std::string heterogeneity_block(const Analysis& analysis) {
   return text.empty() ? "" : "Heterogeneity\n" + text;
 }
 
-std::string fit_line(const Fit& fit) {
-  std::string text = status_line("Fit", fit.status, fit.reason);
+std::string subgroups_block(const Analysis& analysis) {
+  if (analysis.subgroups.empty()) return "";
+  TextTable table({{"Subgroups of " + escaped(analysis.options.subgroup), Align::left},
+                   {"k"},
+                   {"tau2"},
+                   {"I2 (tau2)"},
+                   {"I2 (Q)"},
+                   {"Q"},
+                   {"df"},
+                   {"p"}});
+  for (const Subgroup& group : analysis.subgroups) {
+    const Heterogeneity& h = group.heterogeneity;
+    table.add({group.level, std::to_string(group.k), number(h.tau2), h.i2 ? percent(*h.i2) : "", h.i2_from_q ? percent(*h.i2_from_q) : "",
+               rounded(h.q, {}), number(h.q_df), h.q_p ? in_column(p_value(h.q_p)) : ""});
+  }
+  std::string text = table.text();
+  for (const Subgroup& group : analysis.subgroups)
+    text += status_line(escaped(group.level) + ", common effect", group.common.status, group.common.reason) +
+            status_line(escaped(group.level) + ", random effects", group.random.status, group.random.reason);
+  if (!analysis.subgroup_test) return text;
+  const SubgroupTest& test = *analysis.subgroup_test;
+  if (test.common_q)
+    text += "  Test of equal subgroups, common effect: " + test_text("Q", test.common_q, test.df, test.common_p_value) + "\n";
+  if (test.q) text += "  Test of equal subgroups, random effects: " + test_text("Q", test.q, test.df, test.p_value) + "\n";
+  return text;
+}
+
+std::string fit_block(const Fit& fit) {
+  std::string text = status_line("", fit.status, fit.reason);
   if (fit.iterations > 0) text += "  " + counted(static_cast<std::size_t>(fit.iterations), "iteration", "iterations") + "\n";
   if (fit.loglik) {
     text += "  log-likelihood " + significant(*fit.loglik, 6);

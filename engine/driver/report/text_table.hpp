@@ -20,6 +20,7 @@ class TextTable {
   void add(std::vector<std::string> cells);
   /// A line of dashes under everything so far.
   void rule() { rows_.push_back({}); }
+  bool empty() const { return rows_.empty(); }
   /// Heading, rows and rules, each line ending in '\n'. Columns without any text in their rows are left out.
   std::string text() const;
 
