@@ -53,5 +53,7 @@ struct Options {
 /// Every optional choice filled in for the studies at hand, presets applied and contradictions refused.
 /// Throws UsageError that names option, value and constraint.
 Options resolve(Options options, const StudySet& studies);
+/// The same for effect sizes alone: measure, zero-cell rules and study interval.
+Options resolve_effects(Options options, const StudySet& studies);
 
 }  // namespace tausq

@@ -1,0 +1,92 @@
+#include <set>
+#include <utility>
+
+#include <tausq/analysis.hpp>
+
+#include "engine/analysis/analysis.hpp"
+
+namespace tausq {
+
+namespace {
+
+using analysis::NaturalScale;
+
+/// Studies that a regression cannot use because a moderator is missing, as rows of the accounting.
+std::vector<Excluded> without_moderator(const StudySet& studies, const model::Design& design) {
+  std::vector<Excluded> excluded;
+  for (std::size_t i : design.incomplete)
+    excluded.push_back({studies.row[i], studies.study[i], "missing_moderator", "a moderator has no value"});
+  return excluded;
+}
+
+void add_weights(std::vector<StudyResult>& rows, const pooling::Pooled& pooled) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (i < pooled.weight_common.size()) rows[i].weight_common = pooled.weight_common[i];
+    if (i < pooled.weight_random.size()) rows[i].weight_random = pooled.weight_random[i];
+  }
+}
+
+Input accounting(const StudySet& studies, std::vector<Excluded> excluded) {
+  std::set<std::pair<std::size_t, std::string>> left_out;
+  for (const Excluded& e : excluded) left_out.emplace(e.row, e.study);
+  return {"", "", studies.size(), studies.size() - left_out.size(), std::move(excluded)};
+}
+
+void warn_about_few_studies(std::vector<Warning>& warnings, std::size_t k) {
+  for (const Warning& w : warnings)
+    if (w.code == "small-k") return;
+  if (k >= 2 && k < 5)
+    warnings.push_back({"small-k",
+                        "only " + std::to_string(k) + " studies: tau2 is hardly known, intervals that rely on it are approximate and prediction intervals "
+                                                      "more so",
+                        {}});
+}
+
+}  // namespace
+
+Analysis analyse_effects(const StudySet& studies, const Options& requested) {
+  Analysis result;
+  result.options = resolve_effects(requested, studies);
+  const EffectSizes effects = effect_sizes(studies, result.options.effect);
+  result.studies = analysis::study_results(studies, effects, result.options);
+  result.input = accounting(studies, effects.excluded);
+  result.warnings = effects.warnings;
+  return result;
+}
+
+Analysis analyse(const StudySet& studies, const Options& requested) {
+  Analysis result;
+  result.options = resolve(requested, studies);
+  const Options& options = result.options;
+  const EffectSizes effects = effect_sizes(studies, options.effect);
+  const model::Design design = model::make_design(studies, options.mods, options.intercept);
+  pooling::Pooled pooled = analysis::pool({studies, effects, options, design});
+
+  result.studies = analysis::study_results(studies, effects, options);
+  add_weights(result.studies, pooled);
+  result.common = std::move(pooled.common);
+  result.random = std::move(pooled.random);
+  result.prediction = std::move(pooled.prediction);
+  result.heterogeneity = std::move(pooled.heterogeneity);
+  result.fit = std::move(pooled.fit);
+  result.regression = std::move(pooled.regression);
+  result.tests = std::move(pooled.tests);
+
+  std::vector<Excluded> excluded = effects.excluded;
+  for (Excluded& e : without_moderator(studies, design)) excluded.push_back(std::move(e));
+  for (Excluded& e : pooled.excluded) excluded.push_back(std::move(e));
+  result.input = accounting(studies, std::move(excluded));
+  result.warnings = effects.warnings;
+  result.warnings.insert(result.warnings.end(), pooled.warnings.begin(), pooled.warnings.end());
+
+  NaturalScale scale(effects.measure, analysis::harmonic_mean_n(effects));
+  scale.fill(result.common);
+  scale.fill(result.random);
+  scale.fill(result.prediction);
+  scale.report(result.warnings);
+  if (!options.subgroup.empty()) analysis::add_subgroups(result, studies, effects);
+  warn_about_few_studies(result.warnings, result.heterogeneity.k);
+  return result;
+}
+
+}  // namespace tausq

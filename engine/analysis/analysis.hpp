@@ -1,0 +1,50 @@
+// The steps of which an analysis is composed. No formula stands in this room.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <tausq/analysis.hpp>
+
+#include "engine/model/design.hpp"
+#include "engine/pooling/pooling.hpp"
+
+namespace tausq::analysis {
+
+/// The effect sizes of the studies at `indices`, in that order.
+EffectSizes subset(const EffectSizes& effects, const std::vector<std::size_t>& indices);
+
+/// Both pooled estimates by the models that the options name; where common and random effects come from different
+/// models, each keeps its own weights, and heterogeneity is that of the random-effects model.
+pooling::Pooled pool(const pooling::PoolingInput& input);
+
+/// Natural-scale numbers of everything that a measure can transform. `n` is the harmonic mean of the sample sizes
+/// (Freeman-Tukey only). Numbers that a model has already put on the natural scale stay.
+class NaturalScale {
+ public:
+  NaturalScale(Measure measure, double n) : measure_(measure), n_(n) {}
+
+  void fill(PooledEstimate& estimate);
+  void fill(PredictionInterval& prediction);
+  /// A warning when the Freeman-Tukey inverse had to clamp a value, and the harmonic mean in words.
+  void report(std::vector<Warning>& warnings) const;
+
+ private:
+  std::optional<double> value(std::optional<double> analysis_value);
+  std::optional<double> end(std::optional<double> analysis_value, bool infinite, double infinity);
+
+  Measure measure_;
+  double n_;
+  bool clamped_ = false;
+};
+
+/// Harmonic mean of the sample sizes of the studies that have an effect size; 0 when one is unknown.
+double harmonic_mean_n(const EffectSizes& effects);
+
+/// The rows of the study table: raw numbers, effect sizes, intervals.
+std::vector<StudyResult> study_results(const StudySet& studies, const EffectSizes& effects, const Options& options);
+
+/// Pools every subgroup and tests for differences between them.
+void add_subgroups(Analysis& result, const StudySet& studies, const EffectSizes& effects);
+
+}  // namespace tausq::analysis

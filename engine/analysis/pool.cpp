@@ -1,0 +1,85 @@
+#include <utility>
+
+#include "engine/analysis/analysis.hpp"
+
+namespace tausq::analysis {
+
+namespace {
+
+using pooling::Pooled;
+using pooling::PoolingInput;
+
+/// Mantel-Haenszel, Peto and sample-size weights are common-effect methods: their random effects are inverse variance.
+Pooling random_effects_model(Pooling p) { return p == Pooling::mh || p == Pooling::peto || p == Pooling::ssw ? Pooling::inverse : p; }
+
+Pooled run(Pooling model, const PoolingInput& input) { return pooling::pooling_table()[static_cast<std::size_t>(model)].kernel(input); }
+
+void merge(std::vector<Excluded>& into, const std::vector<Excluded>& more) {
+  for (const Excluded& e : more) {
+    bool known = false;
+    for (const Excluded& have : into) known = known || (have.row == e.row && have.study == e.study);
+    if (!known) into.push_back(e);
+  }
+}
+
+void merge(std::vector<Warning>& into, const std::vector<Warning>& more) {
+  for (const Warning& w : more) {
+    bool known = false;
+    for (const Warning& have : into) known = known || (have.code == w.code && have.message == w.message);
+    if (!known) into.push_back(w);
+  }
+}
+
+/// Puts the common effect of one model beside the random effects of another. Cochran's Q goes with the common effect,
+/// around whose estimate it is computed, when that comes from stratified tables.
+Pooled combine(Pooled random, Pooled common, bool stratified_q) {
+  random.common = std::move(common.common);
+  random.weight_common = std::move(common.weight_common);
+  random.tests = std::move(common.tests);
+  if (stratified_q) {
+    const Heterogeneity& from = common.heterogeneity;
+    Heterogeneity& to = random.heterogeneity;
+    to.q = from.q;
+    to.q_df = from.q_df;
+    to.q_p = from.q_p;
+    to.i2_from_q = from.i2_from_q;
+    to.h2 = from.h2;
+  }
+  merge(random.excluded, common.excluded);
+  merge(random.warnings, common.warnings);
+  return random;
+}
+
+void apply_model_choice(Pooled& pooled, Model model) {
+  if (model == Model::common) {
+    pooled.random = {};
+    pooled.weight_random.clear();
+    pooled.prediction = {};
+  }
+  if (model == Model::random) {
+    pooled.common = {};
+    pooled.weight_common.clear();
+  }
+}
+
+}  // namespace
+
+EffectSizes subset(const EffectSizes& effects, const std::vector<std::size_t>& indices) {
+  EffectSizes part{effects.measure, {}, {}, {}};
+  for (std::size_t i : indices) part.study.push_back(effects.study[i]);
+  return part;
+}
+
+pooling::Pooled pool(const PoolingInput& input) {
+  const Pooling random_model = random_effects_model(*input.options.pooling);
+  const Pooling common_model = *input.options.pooling_common;
+  Pooled pooled = run(random_model, input);
+  if (common_model != random_model) {
+    const bool stratified_q = *input.options.pooling == common_model;
+    pooled = combine(std::move(pooled), run(common_model, input), stratified_q);
+  }
+  apply_model_choice(pooled, input.options.model);
+  return pooled;
+}
+
+}  // namespace tausq::analysis

@@ -1,0 +1,158 @@
+// Defaults and presets: every choice that the user left open is made here, and nowhere else.
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include <tausq/problem.hpp>
+
+#include "engine/analysis/analysis.hpp"
+#include "engine/pooling/pooling.hpp"
+
+namespace tausq {
+
+namespace {
+
+template <typename T>
+void choose(std::optional<T>& option, T value) {
+  if (!option) option = value;
+}
+
+std::string list_of(const char* option, std::string_view value, const std::string& rule) {
+  return std::string(option) + " " + std::string(value) + ": " + rule;
+}
+
+void check_level(const char* option, double level) {
+  if (!(level > 0 && level < 1)) throw UsageError(list_of(option, std::to_string(level), "a confidence level lies between 0 and 1 (or 50 and 100 percent)"));
+}
+
+void check_ranges(const Options& o, const StudySet& studies) {
+  check_level("--level", o.level);
+  if (o.study_level) check_level("--study-level", *o.study_level);
+  if (!(o.effect.add >= 0) || std::isinf(o.effect.add)) throw UsageError("--add: the correction is a finite number, at least 0");
+  if (o.tau2_fixed && !(*o.tau2_fixed >= 0 && std::isfinite(*o.tau2_fixed))) throw UsageError("--tau2: a fixed tau2 is a finite number, at least 0");
+  if (!o.user_weights.empty() && o.user_weights.size() != studies.size()) throw UsageError("weights: one weight a study is needed");
+  for (double w : o.user_weights)
+    if (!(w >= 0 && std::isfinite(w))) throw UsageError("weights: a weight is a finite number, at least 0");
+  if (!o.subgroup.empty() && !studies.column(o.subgroup)) throw UsageError("--subgroup " + o.subgroup + ": the records have no such column");
+}
+
+bool hartung_knapp(IntervalMethod m) {
+  return m == IntervalMethod::hk || m == IntervalMethod::hk_se || m == IntervalMethod::hk_ci || m == IntervalMethod::hk_iqwig6;
+}
+
+/// What the three other programs do by default; options that are already set stay.
+void apply_preset(Options& o, Layout layout) {
+  if (o.preset == Preset::none) return;
+  const bool two_arm = layout == Layout::two_arm_counts;
+  const bool single_arm = layout == Layout::single_arm_counts;
+  switch (o.preset) {
+    case Preset::cochrane:
+      if (two_arm) choose(o.effect.measure, Measure::RR);
+      choose(o.pooling, Pooling::inverse);
+      if (two_arm && o.effect.measure != Measure::PETO) choose(o.pooling_common, Pooling::mh);
+      choose(o.interval, IntervalMethod::hk);
+      choose(o.prediction, PredictionMethod::hts);
+      break;
+    case Preset::metafor:
+      choose(o.pooling, Pooling::inverse);
+      choose(o.interval, IntervalMethod::z);
+      choose(o.prediction, PredictionMethod::z);
+      choose(o.study_interval, StudyIntervalMethod::wald);
+      choose(o.glmm, GlmmModel::UM_FS);
+      break;
+    case Preset::meta:
+      if (two_arm) choose(o.effect.measure, Measure::RR);
+      choose(o.pooling, single_arm && o.effect.measure.value_or(Measure::PLO) == Measure::PLO ? Pooling::glmm : two_arm ? Pooling::mh : Pooling::inverse);
+      choose(o.interval, IntervalMethod::z);
+      choose(o.interval_common, IntervalMethod::z);
+      choose(o.prediction, PredictionMethod::v);
+      choose(o.study_interval, single_arm ? StudyIntervalMethod::CP : StudyIntervalMethod::wald);
+      choose(o.tau2_interval, o.tau2 == Tau2Method::DL ? Tau2IntervalMethod::J : Tau2IntervalMethod::QP);
+      choose(o.glmm, GlmmModel::UM_FS);
+      o.effect.convention = Preset::meta;
+      break;
+    case Preset::none: break;
+  }
+  const bool exact = o.pooling == Pooling::glmm;
+  if (exact) o.tau2 = Tau2Method::ML;
+  // Both programs take a request for Hartung-Knapp as one for the t distribution when there is no weighted residual sum.
+  if (exact && o.interval && hartung_knapp(*o.interval)) o.interval = IntervalMethod::t;
+}
+
+/// True when the user asked for something that only the inverse-variance model has.
+bool asks_for_inverse_variance(const Options& o) {
+  return (o.tau2 && *o.tau2 != Tau2Method::ML) || o.tau2_fixed || !o.user_weights.empty() || (o.interval && (hartung_knapp(*o.interval) || *o.interval == IntervalMethod::kr || *o.interval == IntervalMethod::hc)) ||
+         (o.tau2_interval && *o.tau2_interval != Tau2IntervalMethod::PL);
+}
+
+void choose_pooling(Options& o) {
+  const Measure measure = *o.effect.measure;
+  const bool counts_with_default_model = measure == Measure::PLO || measure == Measure::OR;
+  if (!o.pooling && measure == Measure::PETO) o.pooling = Pooling::peto;
+  if (!o.pooling) {
+    const bool exact = counts_with_default_model && !asks_for_inverse_variance(o);
+    o.pooling = exact ? Pooling::glmm : Pooling::inverse;
+    // Mantel-Haenszel needs no correction of zero cells; it is the common-effect estimate of choice for sparse tables.
+    if (o.mods.empty() && o.user_weights.empty() && (measure == Measure::OR || measure == Measure::RR || measure == Measure::RD)) choose(o.pooling_common, Pooling::mh);
+  }
+  choose(o.pooling_common, *o.pooling);
+}
+
+bool exact_likelihood(Pooling p) { return p == Pooling::glmm || p == Pooling::betabin || p == Pooling::exact || p == Pooling::bayes; }
+
+void choose_inference(Options& o) {
+  if (exact_likelihood(*o.pooling)) {
+    if (o.tau2 && *o.tau2 != Tau2Method::ML) throw UsageError(list_of("--tau2", key(*o.tau2), "exact-likelihood models are fitted by maximum likelihood; use --pooling inverse for other estimators"));
+    choose(o.tau2, Tau2Method::ML);
+    choose(o.interval, IntervalMethod::profile);
+    choose(o.interval_common, *o.interval == IntervalMethod::t || *o.interval == IntervalMethod::il ? IntervalMethod::z : *o.interval);
+    choose(o.tau2_interval, Tau2IntervalMethod::PL);
+    choose(o.prediction, PredictionMethod::v);
+  } else {
+    // An interval that the user names holds for both models; the default of the common effect is z.
+    choose(o.interval_common, o.interval.value_or(IntervalMethod::z));
+    choose(o.tau2, Tau2Method::REML);
+    choose(o.interval, IntervalMethod::hk_ci);
+    choose(o.tau2_interval, Tau2IntervalMethod::QP);
+    choose(o.prediction, PredictionMethod::hts);
+  }
+  choose(o.glmm, GlmmModel::CM_EL);
+}
+
+void choose_study_interval(Options& o, Layout layout) {
+  const bool proportion = layout == Layout::single_arm_counts;
+  choose(o.study_interval, proportion ? StudyIntervalMethod::CP : layout == Layout::single_arm_rates ? StudyIntervalMethod::poisson : StudyIntervalMethod::wald);
+  choose(o.study_level, o.level);
+}
+
+void check_fit(Pooling pooling, Measure measure) {
+  const pooling::PoolingRow& row = pooling::pooling_table()[static_cast<std::size_t>(pooling)];
+  if (row.fits(measure) && row.kernel) return;
+  std::string fitting;
+  for (const MethodInfo& info : methods<Measure>())
+    if (row.kernel && row.fits(*find_method<Measure>(info.key))) fitting += (fitting.empty() ? "" : " ") + std::string(info.key);
+  throw UsageError(list_of("--pooling", row.info.key, fitting.empty() ? "not available in this version" : "does not pool " + std::string(key(measure)) + "; it pools " + fitting));
+}
+
+}  // namespace
+
+Options resolve_effects(Options o, const StudySet& studies) {
+  const Layout layout = studies.layout();
+  check_ranges(o, studies);
+  apply_preset(o, layout);
+  choose(o.effect.measure, default_measure(layout));
+  choose_study_interval(o, layout);
+  return o;
+}
+
+Options resolve(Options o, const StudySet& studies) {
+  if (o.pooling == Pooling::peto) o.effect.measure = Measure::PETO;
+  o = resolve_effects(std::move(o), studies);
+  choose_pooling(o);
+  check_fit(*o.pooling, *o.effect.measure);
+  check_fit(*o.pooling_common, *o.effect.measure);
+  choose_inference(o);
+  return o;
+}
+
+}  // namespace tausq

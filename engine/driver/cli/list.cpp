@@ -1,0 +1,60 @@
+#include <algorithm>
+#include <array>
+
+#include <tausq/methods.hpp>
+#include <tausq/problem.hpp>
+
+#include "engine/driver/cli/command.hpp"
+
+namespace tausq::cli {
+
+namespace {
+
+struct Kind {
+  std::string_view word;
+  std::string_view title;
+  std::span<const MethodInfo> (*rows)();
+};
+
+constexpr std::array<Kind, 12> kinds{{
+    {"measures", "Effect measures (--measure)", methods<Measure>},
+    {"pooling", "Pooling models (--pooling)", methods<Pooling>},
+    {"tau2", "Estimators of tau2 (--tau2)", methods<Tau2Method>},
+    {"interval", "Intervals of the pooled effect (--interval)", methods<IntervalMethod>},
+    {"tau2-interval", "Intervals of tau2 (--tau2-interval)", methods<Tau2IntervalMethod>},
+    {"prediction", "Prediction intervals (--prediction)", methods<PredictionMethod>},
+    {"study-interval", "Intervals of a single study (--study-interval)", methods<StudyIntervalMethod>},
+    {"glmm", "Two-arm exact-likelihood models (--glmm)", methods<GlmmModel>},
+    {"to", "Zero-cell corrections (--to)", methods<CorrectionTo>},
+    {"vtype", "Sampling-variance variants (--vtype)", methods<VarianceType>},
+    {"model", "Pooled estimates (--model)", methods<Model>},
+    {"preset", "Presets (--preset)", methods<Preset>},
+}};
+
+void append(std::string& text, const Kind& kind) {
+  text += std::string(kind.title) + "\n";
+  std::size_t width = 0;
+  for (const MethodInfo& info : kind.rows()) width = std::max(width, info.key.size());
+  const std::string indent(width + 4, ' ');
+  for (const MethodInfo& info : kind.rows()) {
+    text += "  " + std::string(info.key) + std::string(width - info.key.size() + 2, ' ') + std::string(info.name);
+    if (!info.aliases.empty()) text += " [also " + std::string(info.aliases) + "]";
+    text += "\n" + indent + std::string(info.formula) + "\n" + indent + std::string(info.source) + "\n";
+  }
+}
+
+}  // namespace
+
+std::string list_methods(const std::string& kind) {
+  std::string text, words;
+  for (const Kind& k : kinds) {
+    words += " " + std::string(k.word);
+    if (!kind.empty() && kind != k.word) continue;
+    if (!text.empty()) text += "\n";
+    append(text, k);
+  }
+  if (text.empty()) throw UsageError("list " + kind + ": there is" + words);
+  return text;
+}
+
+}  // namespace tausq::cli

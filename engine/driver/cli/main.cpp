@@ -1,0 +1,45 @@
+// The program: parses, runs, and turns what was thrown into messages and exit codes.
+#include <cstdio>
+#include <exception>
+#include <new>
+
+#include <tausq/problem.hpp>
+
+#include "engine/driver/cli/command.hpp"
+#include "engine/driver/report/display_text.hpp"
+
+namespace {
+
+using namespace tausq;
+
+/// file:row: column NAME: CODE: rule (value "...")
+void print(const Problem& p) {
+  std::string line = "tausq: ";
+  if (!p.file.empty()) line += report::safe_text(p.file) + (p.row ? ":" + std::to_string(p.row) : "") + ": ";
+  if (!p.column.empty()) line += "column " + report::safe_text(p.column) + ": ";
+  line += p.code + ": " + report::safe_text(p.rule);
+  if (!p.value.empty()) line += " (value \"" + report::safe_text(p.value) + "\")";
+  std::fprintf(stderr, "%s\n", line.c_str());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  int exit_code = cli::ExitCode::internal;
+  try {
+    const auto command = cli::parse(argc, argv, exit_code);
+    return command ? cli::run(*command) : exit_code;
+  } catch (const InputError& error) {
+    for (const Problem& problem : error.problems()) print(problem);
+    return cli::ExitCode::bad_input;
+  } catch (const UsageError& error) {
+    std::fprintf(stderr, "tausq: %s\n", error.what());
+    return cli::ExitCode::usage;
+  } catch (const std::bad_alloc&) {
+    std::fprintf(stderr, "tausq: not enough memory\n");
+    return cli::ExitCode::internal;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "tausq: internal error: %s\n", error.what());
+    return cli::ExitCode::internal;
+  }
+}

@@ -1,0 +1,138 @@
+#include "engine/driver/cli/output_file.hpp"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+#include <vector>
+
+#include <tausq/problem.hpp>
+
+extern char** environ;
+
+namespace tausq::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+[[noreturn]] void refuse(const std::string& path, const std::string& rule, const char* code = "E_OUTPUT_PATH") {
+  throw InputError({{code, path, 0, "", path, rule}});
+}
+
+/// A temporary file beside its target; removed unless it was renamed into place.
+class Temporary {
+ public:
+  explicit Temporary(const std::string& target) : target_(target) {
+    const fs::path folder = fs::path(target).parent_path();
+    path_ = ((folder.empty() ? fs::path(".") : folder) / ".tausq-XXXXXX").string();
+    file_ = mkstemp(path_.data());
+    if (file_ < 0) refuse(target, std::string("cannot be created: ") + std::strerror(errno));
+  }
+  Temporary(const Temporary&) = delete;
+  Temporary& operator=(const Temporary&) = delete;
+  ~Temporary() {
+    if (file_ >= 0) ::close(file_);
+    if (!path_.empty()) ::unlink(path_.c_str());
+  }
+
+  const std::string& path() const { return path_; }
+
+  void write(std::string_view bytes) {
+    while (!bytes.empty()) {
+      const ssize_t written = ::write(file_, bytes.data(), bytes.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written <= 0) refuse(target_, std::string("cannot be written: ") + std::strerror(errno));
+      bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+  }
+
+  /// Moves the finished file to its place with the permissions of an ordinary new file.
+  void keep() {
+    const mode_t mask = ::umask(0);
+    ::umask(mask);
+    ::fchmod(file_, 0666 & ~mask);
+    if (::fsync(file_) != 0 || ::close(std::exchange(file_, -1)) != 0) refuse(target_, std::string("cannot be written: ") + std::strerror(errno));
+    if (std::rename(path_.c_str(), target_.c_str()) != 0) refuse(target_, std::string("cannot be created: ") + std::strerror(errno));
+    path_.clear();
+  }
+
+ private:
+  std::string target_;
+  std::string path_;
+  int file_ = -1;
+};
+
+/// The file that a symbolic link stands for, so that writing replaces the file and not the link.
+std::string target_of(const std::string& path) {
+  std::error_code error;
+  return fs::is_symlink(path, error) ? fs::weakly_canonical(path, error).string() : path;
+}
+
+/// Pipes and devices (/dev/stdout) cannot be renamed over: they are written directly.
+bool is_special(const std::string& path) {
+  struct stat status{};
+  return ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
+void write_special(const std::string& path, std::string_view bytes) {
+  FILE* file = std::fopen(path.c_str(), "wb");
+  const bool written = file && std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
+  if (!file || (std::fclose(file) != 0) || !written) refuse(path, std::string("cannot be written: ") + std::strerror(errno));
+}
+
+int run_program(std::initializer_list<const char*> words) {
+  std::vector<char*> arguments;
+  for (const char* word : words) arguments.push_back(const_cast<char*>(word));
+  arguments.push_back(nullptr);
+  pid_t child = 0;
+  if (posix_spawnp(&child, arguments[0], nullptr, nullptr, arguments.data(), environ) != 0) return 127;
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 126;
+}
+
+}  // namespace
+
+std::string extension(const std::string& path) {
+  std::string ext = fs::path(path).extension().string();
+  for (char& c : ext)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return ext;
+}
+
+void check_output_path(const std::string& path, const std::string& records) {
+  if (path.empty()) refuse(path, "the output needs a name");
+  std::error_code error;
+  if (fs::is_directory(path, error)) refuse(path, "is a directory");
+  if (records != "-" && fs::equivalent(path, records, error)) refuse(path, "the output would overwrite the records");
+}
+
+void write_file(const std::string& path, std::string_view bytes) {
+  if (is_special(path)) return write_special(path, bytes);
+  Temporary file(target_of(path));
+  file.write(bytes);
+  file.keep();
+}
+
+void write_converted(const std::string& path, std::string_view svg) {
+  const std::string target = target_of(path);
+  Temporary source(target), result(target);
+  source.write(svg);
+  const std::string format = extension(path).substr(1);
+  // Two pixels a unit: sharp on a screen and at column width in print.
+  const int exit = run_program({"rsvg-convert", "--format", format.c_str(), "--zoom", format == "png" ? "2" : "1", "--output", result.path().c_str(), source.path().c_str()});
+  if (exit == 127) refuse(path, "writing " + format + " needs the program rsvg-convert (Debian package librsvg2-bin); .svg needs nothing", "E_CONVERTER");
+  if (exit != 0) refuse(path, "rsvg-convert failed with exit code " + std::to_string(exit), "E_CONVERTER");
+  result.keep();
+}
+
+}  // namespace tausq::cli

@@ -1,0 +1,210 @@
+// The one file that sees CLI11.
+#include <CLI/CLI.hpp>
+
+#include <charconv>
+#include <sstream>
+
+#include <tausq/methods.hpp>
+#include <tausq/version.hpp>
+
+#include "engine/driver/cli/command.hpp"
+
+namespace tausq::cli {
+
+namespace {
+
+template <typename Method>
+std::string keys() {
+  std::string list;
+  for (const MethodInfo& info : methods<Method>()) list += (list.empty() ? "" : "|") + std::string(info.key);
+  return list;
+}
+
+template <typename Method>
+Method parse_method(const std::string& option, const std::string& word) {
+  if (const std::optional<Method> method = find_method<Method>(word)) return *method;
+  throw CLI::ValidationError(option, "'" + word + "' is not one of " + keys<Method>());
+}
+
+double parse_number(const std::string& option, const std::string& word) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+  if (error != std::errc() || end != word.data() + word.size()) throw CLI::ValidationError(option, "'" + word + "' is not a number");
+  return value;
+}
+
+/// A confidence level as a proportion in (0, 1) or as a percentage in (50, 100).
+double parse_level(const std::string& option, const std::string& word) {
+  const double level = parse_number(option, word);
+  if (level > 0 && level < 1) return level;
+  if (level > 50 && level < 100) return level / 100;
+  throw CLI::ValidationError(option, "'" + word + "' is not a confidence level: between 0 and 1, or between 50 and 100 percent");
+}
+
+/// Options whose value is a key of a method table.
+template <typename Method, typename Target>
+void add_method(CLI::App& app, const std::string& names, Target& target, const std::string& help) {
+  app.add_option_function<std::string>(
+         names, [&target, names](const std::string& word) { target = parse_method<Method>(names, word); }, help)
+      ->type_name(keys<Method>());
+}
+
+void add_level(CLI::App& app, const std::string& name, std::optional<double>* optional, double* plain, const std::string& help) {
+  app.add_option_function<std::string>(
+         name,
+         [=](const std::string& word) {
+           const double level = parse_level(name, word);
+           if (optional) *optional = level;
+           if (plain) *plain = level;
+         },
+         help)
+      ->type_name("LEVEL");
+}
+
+void add_columns(CLI::App& app, ReadOptions& read) {
+  app.add_option_function<std::vector<std::string>>(
+         "--columns",
+         [&read](const std::vector<std::string>& pairs) {
+           for (const std::string& pair : pairs) {
+             const std::size_t equals = pair.find('=');
+             if (equals == std::string::npos || equals == 0 || equals + 1 == pair.size())
+               throw CLI::ValidationError("--columns", "'" + pair + "' is not of the form name=column");
+             read.columns[pair.substr(0, equals)] = pair.substr(equals + 1);
+           }
+         },
+         "our name = name in the file, e.g. events=xi,total=ni")
+      ->delimiter(',')
+      ->type_name("NAME=COLUMN");
+}
+
+char parse_character(const std::string& option, const std::string& word) {
+  if (word == "tab" || word == "\\t") return '\t';
+  if (word.size() != 1) throw CLI::ValidationError(option, "'" + word + "' is not one character");
+  return word[0];
+}
+
+void add_reading(CLI::App& app, Command& c) {
+  ReadOptions& read = c.read;
+  app.add_option("records", c.records, "CSV, TSV, JSON or JSON Lines file; - for standard input")->required();
+  add_columns(app, read);
+  app.add_option("--where", read.where, "rows to use, e.g. 'outcome == \"healed\" && timepoint_months >= 12'");
+  app.add_option("--treatment", read.treatment, "name of the treatment arm in long layouts");
+  app.add_option("--control", read.control, "name of the control arm in long layouts");
+  app.add_option("--denominator", read.denominator, "column to take as the total");
+  app.add_option_function<std::string>(
+      "--delimiter", [&read](const std::string& w) { read.delimiter = parse_character("--delimiter", w); }, "field separator (found from the header)");
+  app.add_option_function<std::string>(
+      "--decimal", [&read](const std::string& w) { read.decimal = parse_character("--decimal", w); }, "decimal mark: . or ,");
+  app.add_option_function<std::string>(
+         "--encoding",
+         [&read](const std::string& w) {
+           if (w != "utf-8" && w != "latin1") throw CLI::ValidationError("--encoding", "'" + w + "' is not utf-8 or latin1");
+           read.latin1 = w == "latin1";
+         },
+         "utf-8 (default) or latin1");
+  app.add_option_function<std::string>(
+      "--na",
+      [&read](const std::string& w) {
+        if (w != "error" && w != "omit") throw CLI::ValidationError("--na", "'" + w + "' is not omit or error");
+        read.reject_missing = w == "error";
+      },
+      "rows without a count: omit (default) or error");
+  app.add_flag("--allow-repeats", read.allow_repeats, "pool several rows of one study as if they were independent");
+  app.add_flag("--strict", c.strict, "warnings become errors");
+}
+
+void add_effect(CLI::App& app, Command& c) {
+  EffectOptions& effect = c.options.effect;
+  add_method<Measure>(app, "--measure,--sm", effect.measure, "effect measure");
+  app.add_option_function<std::string>(
+      "--add", [&effect](const std::string& w) { effect.add = parse_number("--add", w); }, "number added to the cells of studies with zeros (0.5)");
+  add_method<CorrectionTo>(app, "--to", effect.to, "studies that are corrected");
+  app.add_flag("--drop00", effect.drop00, "leave out studies without events, or with events only, in both arms");
+  add_method<VarianceType>(app, "--vtype", effect.vtype, "sampling-variance variant");
+  add_method<StudyIntervalMethod>(app, "--study-interval", c.options.study_interval, "interval of a single study");
+  add_level(app, "--study-level", &c.options.study_level, nullptr, "its level (as --level)");
+}
+
+void add_pooling(CLI::App& app, Command& c) {
+  Options& o = c.options;
+  add_method<Pooling>(app, "--pooling", o.pooling, "pooling model");
+  app.add_option_function<std::string>(
+         "--tau2,--method-tau",
+         [&o](const std::string& w) {
+           if (const auto method = find_method<Tau2Method>(w)) o.tau2 = *method;
+           else if (!w.empty() && (w[0] == '.' || (w[0] >= '0' && w[0] <= '9'))) o.tau2_fixed = parse_number("--tau2", w);
+           else throw CLI::ValidationError("--tau2", "'" + w + "' is neither a number nor one of " + keys<Tau2Method>());
+         },
+         "estimator of the between-study variance, or its value")
+      ->type_name(keys<Tau2Method>());
+  add_method<IntervalMethod>(app, "--interval,--test", o.interval, "interval and test of the pooled effect");
+  add_method<Tau2IntervalMethod>(app, "--tau2-interval", o.tau2_interval, "interval of tau2");
+  add_method<PredictionMethod>(app, "--prediction", o.prediction, "prediction interval");
+  add_method<Model>(app, "--model", o.model, "which pooled estimates");
+  add_method<GlmmModel>(app, "--glmm", o.glmm, "two-arm exact-likelihood model");
+  add_method<Preset>(app, "--preset", o.preset, "another program's defaults");
+  app.add_flag("!--no-cmh-correction", o.cmh_correction, "Cochran-Mantel-Haenszel test without continuity correction");
+  app.add_option("--subgroup", o.subgroup, "column that splits the studies");
+  app.add_flag("--common-tau2", o.common_tau2, "one tau2 for all subgroups");
+  app.add_option("--mods", o.mods, "moderators, e.g. 'year + factor(alloc)'");
+  app.add_flag("!--no-intercept", o.intercept, "regression without intercept");
+  app.add_option("--seed", o.seed, "seed of everything that draws random numbers");
+}
+
+void add_output(CLI::App& app, Command& c, bool text) {
+  app.add_option("-o,--output", c.output, "file to write; the format follows the extension");
+  app.add_flag_callback("--json", [&c] { c.format = Format::json; }, "JSON on standard output");
+  app.add_flag_callback("--csv", [&c] { c.format = Format::csv; }, "CSV on standard output");
+  if (text) app.add_flag_callback("--text", [&c] { c.format = Format::text; }, "text on standard output (default)");
+}
+
+CLI::App* add_verb(CLI::App& app, Command& c, const std::string& verb, const std::string& help) {
+  CLI::App* sub = app.add_subcommand(verb, help);
+  sub->callback([&c, verb] { c.verb = verb; });
+  sub->failure_message(CLI::FailureMessage::simple);
+  return sub;
+}
+
+void add_verbs(CLI::App& app, Command& c) {
+  CLI::App* pool = add_verb(app, c, "pool", "effect sizes, pooled estimates, heterogeneity, prediction, subgroups, meta-regression");
+  CLI::App* effects = add_verb(app, c, "effects", "per-study effect sizes and intervals only");
+  CLI::App* forest = add_verb(app, c, "forest", "forest-plot data (.json, .csv) or the plot (.svg, .pdf, .png)");
+  CLI::App* check = add_verb(app, c, "check", "reads and validates the records, fits nothing");
+  for (CLI::App* verb : {pool, effects, forest, check}) {
+    add_reading(*verb, c);
+    add_effect(*verb, c);
+    add_output(*verb, c, verb != forest);
+    add_level(*verb, "--level", nullptr, &c.options.level, "confidence level: 0.95 or 95");
+  }
+  for (CLI::App* verb : {pool, effects, forest})
+    if (verb == effects) add_method<Preset>(*verb, "--preset", c.options.preset, "another program's defaults");
+    else add_pooling(*verb, c);
+  forest->add_option("--title", c.forest.title, "title of the plot");
+  forest->add_option("--axis-min", c.forest.axis_min, "lower end of the axis, natural scale");
+  forest->add_option("--axis-max", c.forest.axis_max, "upper end of the axis, natural scale");
+  add_verb(app, c, "list", "what exists: measures, tau2, pooling, interval, tau2-interval, prediction, study-interval, ...")
+      ->add_option("kind", c.argument, "which table; all without it");
+  add_verb(app, c, "schema", "JSON Schema of a verb's output")->add_option("verb", c.argument, "pool, effects, forest or check")->required();
+}
+
+}  // namespace
+
+std::optional<Command> parse(int argc, char** argv, int& exit_code) {
+  Command command;
+  CLI::App app("tausq " + std::string(version) + ": meta-analysis from study records", "tausq");
+  app.set_version_flag("--version", std::string(version));
+  app.require_subcommand(1);
+  app.failure_message(CLI::FailureMessage::simple);
+  add_verbs(app, command);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    const bool asked = e.get_exit_code() == 0;  // --help, --version
+    app.exit(e);
+    exit_code = asked ? ExitCode::done : ExitCode::usage;
+    return std::nullopt;
+  }
+  return command;
+}
+
+}  // namespace tausq::cli

@@ -1,0 +1,25 @@
+// From records to a result that accounts for every row.
+#include <tausq/records.hpp>
+
+namespace tausq {
+
+namespace {
+
+Analysis with_accounting(const Records& records, Analysis result) {
+  Input input = records.input;
+  input.used = result.input.used;
+  input.excluded.insert(input.excluded.end(), result.input.excluded.begin(), result.input.excluded.end());
+  result.input = std::move(input);
+  result.warnings.insert(result.warnings.begin(), records.warnings.begin(), records.warnings.end());
+  return result;
+}
+
+}  // namespace
+
+Analysis analyse(const Records& records, const Options& options) { return with_accounting(records, analyse(records.studies, options)); }
+
+Analysis analyse_effects(const Records& records, const Options& options) {
+  return with_accounting(records, analyse_effects(records.studies, options));
+}
+
+}  // namespace tausq
