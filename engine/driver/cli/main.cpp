@@ -6,7 +6,7 @@
 #include <tausq/problem.hpp>
 
 #include "engine/driver/cli/command.hpp"
-#include "engine/driver/report/display_text.hpp"
+#include "engine/driver/report/unicode.hpp"
 
 namespace {
 
@@ -15,10 +15,10 @@ using namespace tausq;
 /// file:row: column NAME: CODE: rule (value "...")
 void print(const Problem& p) {
   std::string line = "tausq: ";
-  if (!p.file.empty()) line += report::safe_text(p.file) + (p.row ? ":" + std::to_string(p.row) : "") + ": ";
-  if (!p.column.empty()) line += "column " + report::safe_text(p.column) + ": ";
-  line += p.code + ": " + report::safe_text(p.rule);
-  if (!p.value.empty()) line += " (value \"" + report::safe_text(p.value) + "\")";
+  if (!p.file.empty()) line += report::escaped(p.file) + (p.row ? ":" + std::to_string(p.row) : "") + ": ";
+  if (!p.column.empty()) line += "column " + report::escaped(p.column) + ": ";
+  line += p.code + ": " + report::escaped(p.rule);
+  if (!p.value.empty()) line += " (value \"" + report::escaped(p.value) + "\")";
   std::fprintf(stderr, "%s\n", line.c_str());
 }
 
