@@ -11,14 +11,6 @@ namespace {
 
 using analysis::NaturalScale;
 
-/// Studies that a regression cannot use because a moderator is missing, as rows of the accounting.
-std::vector<Excluded> without_moderator(const StudySet& studies, const model::Design& design) {
-  std::vector<Excluded> excluded;
-  for (std::size_t i : design.incomplete)
-    excluded.push_back({studies.row[i], studies.study[i], "missing_moderator", "a moderator has no value"});
-  return excluded;
-}
-
 void add_weights(std::vector<StudyResult>& rows, const pooling::Pooled& pooled) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (i < pooled.weight_common.size()) rows[i].weight_common = pooled.weight_common[i];
@@ -37,8 +29,9 @@ void warn_about_few_studies(std::vector<Warning>& warnings, std::size_t k) {
     if (w.code == "small-k") return;
   if (k >= 2 && k < 5)
     warnings.push_back({"small-k",
-                        "only " + std::to_string(k) + " studies: tau2 is hardly known, intervals that rely on it are approximate and prediction intervals "
-                                                      "more so",
+                        "only " + std::to_string(k) +
+                            " studies: tau2 is hardly known, intervals that rely on it are approximate and prediction intervals "
+                            "more so",
                         {}});
 }
 
@@ -73,7 +66,6 @@ Analysis analyse(const StudySet& studies, const Options& requested) {
   result.tests = std::move(pooled.tests);
 
   std::vector<Excluded> excluded = effects.excluded;
-  for (Excluded& e : without_moderator(studies, design)) excluded.push_back(std::move(e));
   for (Excluded& e : pooled.excluded) excluded.push_back(std::move(e));
   result.input = accounting(studies, std::move(excluded));
   result.warnings = effects.warnings;

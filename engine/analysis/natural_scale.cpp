@@ -1,3 +1,4 @@
+#include <cmath>
 #include <limits>
 
 #include <tausq/effects.hpp>
@@ -8,7 +9,9 @@ namespace tausq::analysis {
 
 namespace {
 
-bool freeman_tukey(Measure measure) { return measure == Measure::PFT || measure == Measure::IRFT; }
+bool freeman_tukey(Measure measure) {
+  return measure == Measure::PFT || measure == Measure::IRFT;
+}
 
 }  // namespace
 
@@ -33,7 +36,8 @@ void NaturalScale::fill(PooledEstimate& e) {
   if (!e.display.ci_lower) e.display.ci_lower = end(e.ci_lower, open && !e.ci_lower, -infinity);
   if (!e.display.ci_upper) e.display.ci_upper = end(e.ci_upper, open && !e.ci_upper, infinity);
   // Clamping can fold a whole interval onto 0 or 1, which would claim certainty.
-  if (freeman_tukey(measure_) && e.display.ci_lower && e.display.ci_lower == e.display.ci_upper) e.display.ci_lower = e.display.ci_upper = std::nullopt;
+  if (freeman_tukey(measure_) && e.display.ci_lower && e.display.ci_lower == e.display.ci_upper)
+    e.display.ci_lower = e.display.ci_upper = std::nullopt;
   for (NamedInterval& interval : e.intervals) {
     if (!interval.display.ci_lower) interval.display.ci_lower = value(interval.ci_lower);
     if (!interval.display.ci_upper) interval.display.ci_upper = value(interval.ci_upper);
@@ -56,8 +60,9 @@ void NaturalScale::report(std::vector<Warning>& warnings) const {
                           "; the result depends on that choice and can mislead when sizes differ widely (Schwarzer et al. 2019)",
                       {}});
   if (clamped_)
-    warnings.push_back({"freeman-tukey-clamped", "a pooled value or interval end lies outside what this n can attain and was set to 0 or 1; an interval that "
-                                                 "collapsed to one point is not shown. The exact-likelihood model (--measure PLO) has no such limit",
+    warnings.push_back({"freeman-tukey-clamped",
+                        "a pooled value or interval end lies outside what this n can attain and was set to 0 or 1; an interval that "
+                        "collapsed to one point is not shown. The exact-likelihood model (--measure PLO) has no such limit",
                         {}});
 }
 

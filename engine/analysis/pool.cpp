@@ -10,9 +10,13 @@ using pooling::Pooled;
 using pooling::PoolingInput;
 
 /// Mantel-Haenszel, Peto and sample-size weights are common-effect methods: their random effects are inverse variance.
-Pooling random_effects_model(Pooling p) { return p == Pooling::mh || p == Pooling::peto || p == Pooling::ssw ? Pooling::inverse : p; }
+Pooling random_effects_model(Pooling p) {
+  return p == Pooling::mh || p == Pooling::peto || p == Pooling::ssw ? Pooling::inverse : p;
+}
 
-Pooled run(Pooling model, const PoolingInput& input) { return pooling::pooling_table()[static_cast<std::size_t>(model)].kernel(input); }
+Pooled run(Pooling model, const PoolingInput& input) {
+  return pooling::pooling_table()[static_cast<std::size_t>(model)].kernel(input);
+}
 
 void merge(std::vector<Excluded>& into, const std::vector<Excluded>& more) {
   for (const Excluded& e : more) {

@@ -22,18 +22,21 @@ std::string list_of(const char* option, std::string_view value, const std::strin
 }
 
 void check_level(const char* option, double level) {
-  if (!(level > 0 && level < 1)) throw UsageError(list_of(option, std::to_string(level), "a confidence level lies between 0 and 1 (or 50 and 100 percent)"));
+  if (!(level > 0 && level < 1))
+    throw UsageError(list_of(option, std::to_string(level), "a confidence level lies between 0 and 1 (or 50 and 100 percent)"));
 }
 
 void check_ranges(const Options& o, const StudySet& studies) {
   check_level("--level", o.level);
   if (o.study_level) check_level("--study-level", *o.study_level);
   if (!(o.effect.add >= 0) || std::isinf(o.effect.add)) throw UsageError("--add: the correction is a finite number, at least 0");
-  if (o.tau2_fixed && !(*o.tau2_fixed >= 0 && std::isfinite(*o.tau2_fixed))) throw UsageError("--tau2: a fixed tau2 is a finite number, at least 0");
+  if (o.tau2_fixed && !(*o.tau2_fixed >= 0 && std::isfinite(*o.tau2_fixed)))
+    throw UsageError("--tau2: a fixed tau2 is a finite number, at least 0");
   if (!o.user_weights.empty() && o.user_weights.size() != studies.size()) throw UsageError("weights: one weight a study is needed");
   for (double w : o.user_weights)
     if (!(w >= 0 && std::isfinite(w))) throw UsageError("weights: a weight is a finite number, at least 0");
-  if (!o.subgroup.empty() && !studies.column(o.subgroup)) throw UsageError("--subgroup " + o.subgroup + ": the records have no such column");
+  if (!o.subgroup.empty() && !studies.column(o.subgroup))
+    throw UsageError("--subgroup " + o.subgroup + ": the records have no such column");
 }
 
 bool hartung_knapp(IntervalMethod m) {
@@ -62,7 +65,9 @@ void apply_preset(Options& o, Layout layout) {
       break;
     case Preset::meta:
       if (two_arm) choose(o.effect.measure, Measure::RR);
-      choose(o.pooling, single_arm && o.effect.measure.value_or(Measure::PLO) == Measure::PLO ? Pooling::glmm : two_arm ? Pooling::mh : Pooling::inverse);
+      choose(o.pooling, single_arm && o.effect.measure.value_or(Measure::PLO) == Measure::PLO ? Pooling::glmm
+                        : two_arm                                                             ? Pooling::mh
+                                                                                              : Pooling::inverse);
       choose(o.interval, IntervalMethod::z);
       choose(o.interval_common, IntervalMethod::z);
       choose(o.prediction, PredictionMethod::v);
@@ -71,7 +76,8 @@ void apply_preset(Options& o, Layout layout) {
       choose(o.glmm, GlmmModel::UM_FS);
       o.effect.convention = Preset::meta;
       break;
-    case Preset::none: break;
+    case Preset::none:
+      break;
   }
   const bool exact = o.pooling == Pooling::glmm;
   if (exact) o.tau2 = Tau2Method::ML;
@@ -81,7 +87,8 @@ void apply_preset(Options& o, Layout layout) {
 
 /// True when the user asked for something that only the inverse-variance model has.
 bool asks_for_inverse_variance(const Options& o) {
-  return (o.tau2 && *o.tau2 != Tau2Method::ML) || o.tau2_fixed || !o.user_weights.empty() || (o.interval && (hartung_knapp(*o.interval) || *o.interval == IntervalMethod::kr || *o.interval == IntervalMethod::hc)) ||
+  return (o.tau2 && *o.tau2 != Tau2Method::ML) || o.tau2_fixed || !o.user_weights.empty() ||
+         (o.interval && (hartung_knapp(*o.interval) || *o.interval == IntervalMethod::kr || *o.interval == IntervalMethod::hc)) ||
          (o.tau2_interval && *o.tau2_interval != Tau2IntervalMethod::PL);
 }
 
@@ -93,16 +100,21 @@ void choose_pooling(Options& o) {
     const bool exact = counts_with_default_model && !asks_for_inverse_variance(o);
     o.pooling = exact ? Pooling::glmm : Pooling::inverse;
     // Mantel-Haenszel needs no correction of zero cells; it is the common-effect estimate of choice for sparse tables.
-    if (o.mods.empty() && o.user_weights.empty() && (measure == Measure::OR || measure == Measure::RR || measure == Measure::RD)) choose(o.pooling_common, Pooling::mh);
+    if (o.mods.empty() && o.user_weights.empty() && (measure == Measure::OR || measure == Measure::RR || measure == Measure::RD))
+      choose(o.pooling_common, Pooling::mh);
   }
   choose(o.pooling_common, *o.pooling);
 }
 
-bool exact_likelihood(Pooling p) { return p == Pooling::glmm || p == Pooling::betabin || p == Pooling::exact || p == Pooling::bayes; }
+bool exact_likelihood(Pooling p) {
+  return p == Pooling::glmm || p == Pooling::betabin || p == Pooling::exact || p == Pooling::bayes;
+}
 
 void choose_inference(Options& o) {
   if (exact_likelihood(*o.pooling)) {
-    if (o.tau2 && *o.tau2 != Tau2Method::ML) throw UsageError(list_of("--tau2", key(*o.tau2), "exact-likelihood models are fitted by maximum likelihood; use --pooling inverse for other estimators"));
+    if (o.tau2 && *o.tau2 != Tau2Method::ML)
+      throw UsageError(list_of("--tau2", key(*o.tau2),
+                               "exact-likelihood models are fitted by maximum likelihood; use --pooling inverse for other estimators"));
     choose(o.tau2, Tau2Method::ML);
     choose(o.interval, IntervalMethod::profile);
     choose(o.interval_common, *o.interval == IntervalMethod::t || *o.interval == IntervalMethod::il ? IntervalMethod::z : *o.interval);
@@ -121,7 +133,9 @@ void choose_inference(Options& o) {
 
 void choose_study_interval(Options& o, Layout layout) {
   const bool proportion = layout == Layout::single_arm_counts;
-  choose(o.study_interval, proportion ? StudyIntervalMethod::CP : layout == Layout::single_arm_rates ? StudyIntervalMethod::poisson : StudyIntervalMethod::wald);
+  choose(o.study_interval, proportion                           ? StudyIntervalMethod::CP
+                           : layout == Layout::single_arm_rates ? StudyIntervalMethod::poisson
+                                                                : StudyIntervalMethod::wald);
   choose(o.study_level, o.level);
 }
 
@@ -131,7 +145,9 @@ void check_fit(Pooling pooling, Measure measure) {
   std::string fitting;
   for (const MethodInfo& info : methods<Measure>())
     if (row.kernel && row.fits(*find_method<Measure>(info.key))) fitting += (fitting.empty() ? "" : " ") + std::string(info.key);
-  throw UsageError(list_of("--pooling", row.info.key, fitting.empty() ? "not available in this version" : "does not pool " + std::string(key(measure)) + "; it pools " + fitting));
+  throw UsageError(
+      list_of("--pooling", row.info.key,
+              fitting.empty() ? "not available in this version" : "does not pool " + std::string(key(measure)) + "; it pools " + fitting));
 }
 
 }  // namespace

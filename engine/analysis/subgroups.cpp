@@ -1,10 +1,8 @@
-#include <cmath>
+#include <utility>
 
 #include <tausq/problem.hpp>
 
 #include "engine/analysis/analysis.hpp"
-#include "engine/inference/heterogeneity.hpp"
-#include "engine/numerics/distributions.hpp"
 
 namespace tausq::analysis {
 
@@ -37,18 +35,17 @@ double pooled_tau2(const StudySet& studies, const EffectSizes& effects, const Op
   return fit.heterogeneity.tau2.value_or(0);
 }
 
-/// Cochran's Q between the estimates of the subgroups.
-void between(const std::vector<Subgroup>& groups, PooledEstimate Subgroup::*estimate, std::optional<double>& q, std::optional<double>& p) {
+/// Cochran's Q between the estimates of the subgroups: the Q of a meta-analysis whose studies are the subgroups.
+std::optional<Heterogeneity> between(const std::vector<Subgroup>& groups, PooledEstimate Subgroup::*estimate) {
   std::vector<double> yi, vi;
   for (const Subgroup& g : groups) {
     const PooledEstimate& e = g.*estimate;
-    if (!e.estimate || !e.se || *e.se <= 0) return;
+    if (!e.estimate || !e.se || *e.se <= 0) return std::nullopt;
     yi.push_back(*e.estimate);
     vi.push_back(*e.se * *e.se);
   }
-  if (yi.size() < 2) return;
-  q = inference::cochran_q(yi, vi);
-  p = numerics::chi2_sf(*q, static_cast<double>(yi.size() - 1));
+  if (yi.size() < 2) return std::nullopt;
+  return analyse(generic_effects(std::move(yi), std::move(vi)), {.tau2_fixed = 0.0}).heterogeneity;
 }
 
 }  // namespace
@@ -65,7 +62,12 @@ void add_subgroups(Analysis& result, const StudySet& studies, const EffectSizes&
     const EffectSizes part_effects = subset(effects, level.studies);
     const model::Design design = model::make_design(part, "", true);
     pooling::Pooled pooled = pool({part, part_effects, options, design});
-    Subgroup group{level.name, level.studies.size(), std::move(pooled.common), std::move(pooled.random), std::move(pooled.prediction), std::move(pooled.heterogeneity)};
+    Subgroup group{level.name,
+                   level.studies.size(),
+                   std::move(pooled.common),
+                   std::move(pooled.random),
+                   std::move(pooled.prediction),
+                   std::move(pooled.heterogeneity)};
     NaturalScale scale(effects.measure, harmonic_mean_n(part_effects));
     scale.fill(group.common);
     scale.fill(group.random);
@@ -73,9 +75,16 @@ void add_subgroups(Analysis& result, const StudySet& studies, const EffectSizes&
     result.subgroups.push_back(std::move(group));
   }
   SubgroupTest test;
-  between(result.subgroups, &Subgroup::random, test.q, test.p_value);
-  between(result.subgroups, &Subgroup::common, test.common_q, test.common_p_value);
-  if (result.subgroups.size() > 1) test.df = static_cast<double>(result.subgroups.size() - 1);
+  if (const auto random = between(result.subgroups, &Subgroup::random)) {
+    test.q = random->q;
+    test.df = random->q_df;
+    test.p_value = random->q_p;
+  }
+  if (const auto common = between(result.subgroups, &Subgroup::common)) {
+    test.df = common->q_df;
+    test.common_q = common->q;
+    test.common_p_value = common->q_p;
+  }
   result.subgroup_test = test;
 }
 

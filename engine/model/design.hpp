@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include <tausq/studies.hpp>
+
 namespace tausq::model {
 
 /// Design matrix of the moderators: k x p, column-major, with the names of its columns. Without moderators one column of
@@ -17,5 +19,9 @@ struct Design {
   std::vector<std::string> missing;  ///< per study the moderator that has no value (its row of x is 0), else ""; may be empty
   std::size_t p() const { return terms.size(); }
 };
+
+/// The design of `mods` (R-like: "year + factor(alloc) + a:b") over the columns of the studies; intercept only when empty.
+/// Throws UsageError when a column is missing or the formula cannot be read.
+Design make_design(const StudySet& studies, const std::string& mods, bool intercept);
 
 }  // namespace tausq::model

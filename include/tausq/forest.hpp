@@ -52,8 +52,8 @@ struct ForestAxis {
 };
 
 struct ForestOptions {
-  std::optional<double> axis_min, axis_max;  ///< natural scale; empty: chosen from the data
-  std::string title;
+  std::optional<double> axis_min{}, axis_max{};  ///< natural scale; empty: chosen from the data
+  std::string title{};
   bool weights = true;
 };
 

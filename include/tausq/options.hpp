@@ -14,7 +14,7 @@ namespace tausq {
 
 /// How effect sizes are computed from counts and summaries.
 struct EffectOptions {
-  std::optional<Measure> measure;         ///< empty: PLO for single-arm counts, OR for two-by-two tables, IRLN, IRR, MN, MD, ZCOR, GEN
+  std::optional<Measure> measure{};       ///< empty: PLO for single-arm counts, OR for two-by-two tables, IRLN, IRR, MN, MD, ZCOR, GEN
   double add = 0.5;                       ///< added to every cell of the studies that `to` names; >= 0
   CorrectionTo to = CorrectionTo::only0;  ///< which studies are corrected
   bool drop00 = false;                    ///< leave out two-arm studies with no event, or only events, in both arms
@@ -24,30 +24,30 @@ struct EffectOptions {
 
 /// One meta-analysis. Aggregate: `analyse(studies, {.tau2 = Tau2Method::REML, .level = 0.9})`.
 struct Options {
-  EffectOptions effect;                             ///< measure and zero-cell rules
-  std::optional<Pooling> pooling;                   ///< empty: glmm for PLO and OR from counts, inverse otherwise
-  std::optional<Pooling> pooling_common;            ///< common effect when it differs (OR by default: mh)
-  std::optional<Tau2Method> tau2;                   ///< empty: ML for exact likelihoods, REML otherwise
-  std::optional<double> tau2_fixed;                 ///< tau2 given by the user, >= 0
-  std::optional<IntervalMethod> interval;           ///< empty: profile for exact likelihoods, hk_ci otherwise
-  std::optional<IntervalMethod> interval_common;    ///< of the common effect; empty: `interval` where the user named one, else z
-  std::optional<Tau2IntervalMethod> tau2_interval;  ///< empty: PL for exact likelihoods, QP otherwise
-  std::optional<PredictionMethod> prediction;       ///< empty: hts for inverse variance, v for exact likelihoods
-  Model model = Model::both;                        ///< which pooled estimates
-  double level = 0.95;                              ///< of pooled intervals, 0 < level < 1
-  std::optional<double> study_level;                ///< of study intervals; empty: as `level`
-  std::optional<StudyIntervalMethod> study_interval;  ///< empty: CP for single-arm counts, wald otherwise
-  std::optional<GlmmModel> glmm;                    ///< two-arm exact-likelihood model; empty: CM_EL
-  bool cmh_correction = true;                       ///< continuity correction of the Cochran-Mantel-Haenszel test
-  std::vector<double> user_weights;                 ///< length k, or empty for weights from the model
-  std::string subgroup;                             ///< name of the column that splits the studies; empty: none
-  bool common_tau2 = false;                         ///< one tau2 for all subgroups
-  std::string mods;                                 ///< moderators, e.g. "year + factor(alloc)"; empty: none
-  bool intercept = true;                            ///< whether the regression has an intercept
-  std::string prior_tau = "halfnormal(0.5)";        ///< prior of tau in Bayesian pooling
-  std::optional<double> predict_n;                  ///< size of a new study whose count is predicted
-  Preset preset = Preset::none;                     ///< another program's defaults
-  std::uint64_t seed = 20261122;                    ///< of everything that draws random numbers
+  EffectOptions effect{};                               ///< measure and zero-cell rules
+  std::optional<Pooling> pooling{};                     ///< empty: glmm for PLO and OR from counts, inverse otherwise
+  std::optional<Pooling> pooling_common{};              ///< common effect when it differs (OR by default: mh)
+  std::optional<Tau2Method> tau2{};                     ///< empty: ML for exact likelihoods, REML otherwise
+  std::optional<double> tau2_fixed{};                   ///< tau2 given by the user, >= 0
+  std::optional<IntervalMethod> interval{};             ///< empty: profile for exact likelihoods, hk_ci otherwise
+  std::optional<IntervalMethod> interval_common{};      ///< of the common effect; empty: `interval` where the user named one, else z
+  std::optional<Tau2IntervalMethod> tau2_interval{};    ///< empty: PL for exact likelihoods, QP otherwise
+  std::optional<PredictionMethod> prediction{};         ///< empty: hts for inverse variance, v for exact likelihoods
+  Model model = Model::both;                            ///< which pooled estimates
+  double level = 0.95;                                  ///< of pooled intervals, 0 < level < 1
+  std::optional<double> study_level{};                  ///< of study intervals; empty: as `level`
+  std::optional<StudyIntervalMethod> study_interval{};  ///< empty: CP for single-arm counts, wald otherwise
+  std::optional<GlmmModel> glmm{};                      ///< two-arm exact-likelihood model; empty: CM_EL
+  bool cmh_correction = true;                           ///< continuity correction of the Cochran-Mantel-Haenszel test
+  std::vector<double> user_weights{};                   ///< length k, or empty for weights from the model
+  std::string subgroup{};                               ///< name of the column that splits the studies; empty: none
+  bool common_tau2 = false;                             ///< one tau2 for all subgroups
+  std::string mods{};                                   ///< moderators, e.g. "year + factor(alloc)"; empty: none
+  bool intercept = true;                                ///< whether the regression has an intercept
+  std::string prior_tau = "halfnormal(0.5)";            ///< prior of tau in Bayesian pooling
+  std::optional<double> predict_n{};                    ///< size of a new study whose count is predicted
+  Preset preset = Preset::none;                         ///< another program's defaults
+  std::uint64_t seed = 20261122;                        ///< of everything that draws random numbers
 };
 
 /// Every optional choice filled in for the studies at hand, presets applied and contradictions refused.

@@ -21,11 +21,11 @@ struct ReadOptions {
   char delimiter = 0;                             ///< 0: found from the header (',', ';' or tab)
   char decimal = '.';                             ///< ',' accepts decimal commas in ';'- or tab-separated files
   bool latin1 = false;                            ///< decode Latin-1 instead of UTF-8 (with a warning)
-  std::map<std::string, std::string> columns;     ///< our name -> name in the file (--columns events=xi)
-  std::string where;                              ///< row selection; empty: all rows
-  std::string treatment, control;                 ///< arm names of long two-arm layouts
-  std::string denominator;                        ///< column to take as `total`, where several stand
-  std::optional<Layout> layout;                   ///< the layout that the measure needs; empty: recognised from the header
+  std::map<std::string, std::string> columns{};     ///< our name -> name in the file (--columns events=xi)
+  std::string where{};                              ///< row selection; empty: all rows
+  std::string treatment{}, control{};                 ///< arm names of long two-arm layouts
+  std::string denominator{};                        ///< column to take as `total`, where several stand
+  std::optional<Layout> layout{};                   ///< the layout that the measure needs; empty: recognised from the header
   bool reject_missing = false;                    ///< --na error: a row without a count is a problem, not an exclusion
   bool allow_repeats = false;                     ///< rows of one study that differ by a column may be pooled together
   bool allow_equal_labels = false;                ///< labels are labels, not identities, as in the programs that a preset follows (warns)

@@ -18,8 +18,8 @@ enum class Format { text, json, csv };
 /// One call of the program, parsed.
 struct Command {
   std::string verb;
-  std::string records;   ///< file, or "-"
-  std::string argument;  ///< of `list` and `schema`
+  std::string records;                ///< file, or "-"
+  std::string argument;               ///< of `list` and `schema`
   std::optional<std::string> output;  ///< -o; empty: standard output
   Format format = Format::text;
   bool strict = false;

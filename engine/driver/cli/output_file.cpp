@@ -59,7 +59,8 @@ class Temporary {
     const mode_t mask = ::umask(0);
     ::umask(mask);
     ::fchmod(file_, 0666 & ~mask);
-    if (::fsync(file_) != 0 || ::close(std::exchange(file_, -1)) != 0) refuse(target_, std::string("cannot be written: ") + std::strerror(errno));
+    if (::fsync(file_) != 0 || ::close(std::exchange(file_, -1)) != 0)
+      refuse(target_, std::string("cannot be written: ") + std::strerror(errno));
     if (std::rename(path_.c_str(), target_.c_str()) != 0) refuse(target_, std::string("cannot be created: ") + std::strerror(errno));
     path_.clear();
   }
@@ -78,7 +79,7 @@ std::string target_of(const std::string& path) {
 
 /// Pipes and devices (/dev/stdout) cannot be renamed over: they are written directly.
 bool is_special(const std::string& path) {
-  struct stat status{};
+  struct stat status {};
   return ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
 }
 
@@ -129,8 +130,10 @@ void write_converted(const std::string& path, std::string_view svg) {
   source.write(svg);
   const std::string format = extension(path).substr(1);
   // Two pixels a unit: sharp on a screen and at column width in print.
-  const int exit = run_program({"rsvg-convert", "--format", format.c_str(), "--zoom", format == "png" ? "2" : "1", "--output", result.path().c_str(), source.path().c_str()});
-  if (exit == 127) refuse(path, "writing " + format + " needs the program rsvg-convert (Debian package librsvg2-bin); .svg needs nothing", "E_CONVERTER");
+  const int exit = run_program({"rsvg-convert", "--format", format.c_str(), "--zoom", format == "png" ? "2" : "1", "--output",
+                                result.path().c_str(), source.path().c_str()});
+  if (exit == 127)
+    refuse(path, "writing " + format + " needs the program rsvg-convert (Debian package librsvg2-bin); .svg needs nothing", "E_CONVERTER");
   if (exit != 0) refuse(path, "rsvg-convert failed with exit code " + std::to_string(exit), "E_CONVERTER");
   result.keep();
 }

@@ -92,16 +92,17 @@ void add_reading(CLI::App& app, Command& c) {
   app.add_option("--control", read.control, "name of the control arm in long layouts");
   app.add_option("--denominator", read.denominator, "column to take as the total");
   app.add_option_function<std::string>(
-      "--delimiter", [&read](const std::string& w) { read.delimiter = parse_character("--delimiter", w); }, "field separator (found from the header)");
+      "--delimiter", [&read](const std::string& w) { read.delimiter = parse_character("--delimiter", w); },
+      "field separator (found from the header)");
   app.add_option_function<std::string>(
       "--decimal", [&read](const std::string& w) { read.decimal = parse_character("--decimal", w); }, "decimal mark: . or ,");
   app.add_option_function<std::string>(
-         "--encoding",
-         [&read](const std::string& w) {
-           if (w != "utf-8" && w != "latin1") throw CLI::ValidationError("--encoding", "'" + w + "' is not utf-8 or latin1");
-           read.latin1 = w == "latin1";
-         },
-         "utf-8 (default) or latin1");
+      "--encoding",
+      [&read](const std::string& w) {
+        if (w != "utf-8" && w != "latin1") throw CLI::ValidationError("--encoding", "'" + w + "' is not utf-8 or latin1");
+        read.latin1 = w == "latin1";
+      },
+      "utf-8 (default) or latin1");
   app.add_option_function<std::string>(
       "--na",
       [&read](const std::string& w) {
@@ -117,7 +118,8 @@ void add_effect(CLI::App& app, Command& c) {
   EffectOptions& effect = c.options.effect;
   add_method<Measure>(app, "--measure,--sm", effect.measure, "effect measure");
   app.add_option_function<std::string>(
-      "--add", [&effect](const std::string& w) { effect.add = parse_number("--add", w); }, "number added to the cells of studies with zeros (0.5)");
+      "--add", [&effect](const std::string& w) { effect.add = parse_number("--add", w); },
+      "number added to the cells of studies with zeros (0.5)");
   add_method<CorrectionTo>(app, "--to", effect.to, "studies that are corrected");
   app.add_flag("--drop00", effect.drop00, "leave out studies without events, or with events only, in both arms");
   add_method<VarianceType>(app, "--vtype", effect.vtype, "sampling-variance variant");
@@ -131,9 +133,12 @@ void add_pooling(CLI::App& app, Command& c) {
   app.add_option_function<std::string>(
          "--tau2,--method-tau",
          [&o](const std::string& w) {
-           if (const auto method = find_method<Tau2Method>(w)) o.tau2 = *method;
-           else if (!w.empty() && (w[0] == '.' || (w[0] >= '0' && w[0] <= '9'))) o.tau2_fixed = parse_number("--tau2", w);
-           else throw CLI::ValidationError("--tau2", "'" + w + "' is neither a number nor one of " + keys<Tau2Method>());
+           if (const auto method = find_method<Tau2Method>(w))
+             o.tau2 = *method;
+           else if (!w.empty() && (w[0] == '.' || (w[0] >= '0' && w[0] <= '9')))
+             o.tau2_fixed = parse_number("--tau2", w);
+           else
+             throw CLI::ValidationError("--tau2", "'" + w + "' is neither a number nor one of " + keys<Tau2Method>());
          },
          "estimator of the between-study variance, or its value")
       ->type_name(keys<Tau2Method>());
@@ -153,9 +158,13 @@ void add_pooling(CLI::App& app, Command& c) {
 
 void add_output(CLI::App& app, Command& c, bool text) {
   app.add_option("-o,--output", c.output, "file to write; the format follows the extension");
-  app.add_flag_callback("--json", [&c] { c.format = Format::json; }, "JSON on standard output");
-  app.add_flag_callback("--csv", [&c] { c.format = Format::csv; }, "CSV on standard output");
-  if (text) app.add_flag_callback("--text", [&c] { c.format = Format::text; }, "text on standard output (default)");
+  app.add_flag_callback(
+      "--json", [&c] { c.format = Format::json; }, "JSON on standard output");
+  app.add_flag_callback(
+      "--csv", [&c] { c.format = Format::csv; }, "CSV on standard output");
+  if (text)
+    app.add_flag_callback(
+        "--text", [&c] { c.format = Format::text; }, "text on standard output (default)");
 }
 
 CLI::App* add_verb(CLI::App& app, Command& c, const std::string& verb, const std::string& help) {
@@ -177,14 +186,18 @@ void add_verbs(CLI::App& app, Command& c) {
     add_level(*verb, "--level", nullptr, &c.options.level, "confidence level: 0.95 or 95");
   }
   for (CLI::App* verb : {pool, effects, forest})
-    if (verb == effects) add_method<Preset>(*verb, "--preset", c.options.preset, "another program's defaults");
-    else add_pooling(*verb, c);
+    if (verb == effects)
+      add_method<Preset>(*verb, "--preset", c.options.preset, "another program's defaults");
+    else
+      add_pooling(*verb, c);
   forest->add_option("--title", c.forest.title, "title of the plot");
   forest->add_option("--axis-min", c.forest.axis_min, "lower end of the axis, natural scale");
   forest->add_option("--axis-max", c.forest.axis_max, "upper end of the axis, natural scale");
   add_verb(app, c, "list", "what exists: measures, tau2, pooling, interval, tau2-interval, prediction, study-interval, ...")
       ->add_option("kind", c.argument, "which table; all without it");
-  add_verb(app, c, "schema", "JSON Schema of a verb's output")->add_option("verb", c.argument, "pool, effects, forest or check")->required();
+  add_verb(app, c, "schema", "JSON Schema of a verb's output")
+      ->add_option("verb", c.argument, "pool, effects, forest or check")
+      ->required();
 }
 
 }  // namespace

@@ -41,9 +41,12 @@ Format format_of(const std::string& path, bool forest) {
 
 std::string render(const Rendering& as, Format format, const void* result) {
   switch (format) {
-    case Format::json: return as.json(result) + "\n";
-    case Format::csv: return as.csv(result);
-    case Format::text: break;
+    case Format::json:
+      return as.json(result) + "\n";
+    case Format::csv:
+      return as.csv(result);
+    case Format::text:
+      break;
   }
   return as.text(result);
 }
@@ -58,8 +61,10 @@ void deliver(const Command& c, const Rendering& as, const void* result) {
   if (!c.output) return print(render(as, c.format, result));
   const std::string text = render(as, format_of(*c.output, forest), result);
   const std::string ext = extension(*c.output);
-  if (forest && (ext == ".pdf" || ext == ".png")) write_converted(*c.output, text);
-  else write_file(*c.output, text);
+  if (forest && (ext == ".pdf" || ext == ".png"))
+    write_converted(*c.output, text);
+  else
+    write_file(*c.output, text);
 }
 
 void refuse_warnings(const Command& c, const std::vector<Warning>& warnings) {
@@ -89,8 +94,10 @@ int verdict(const Analysis& a) {
 Records read(const Command& c, bool pooling) {
   ReadOptions options = c.read;
   options.pooling = pooling;
-  if (c.options.effect.measure) options.layout = layout_of(*c.options.effect.measure);
-  else if (c.options.pooling == Pooling::peto) options.layout = Layout::two_arm_counts;
+  if (c.options.effect.measure)
+    options.layout = layout_of(*c.options.effect.measure);
+  else if (c.options.pooling == Pooling::peto)
+    options.layout = Layout::two_arm_counts;
   return read_records(c.records, options);
 }
 
