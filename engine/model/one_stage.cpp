@@ -65,7 +65,7 @@ OneStagePoint OneStageModel::rough_start() {
       for (std::size_t b = 0; b < p; ++b) start.hessian[a * size + b] -= w * x * design_.x[b * k() + i];
     }
   }
-  const Step step = newton_step(start, {.beta = {}, .tau2 = true});
+  const Step step = newton_step(start, {.tau2 = true});
   for (std::size_t a = 0; a < p; ++a) start.theta[a] = work_->step[a];
   if (!step.concave) start.theta.assign(size, 0);
   return start;

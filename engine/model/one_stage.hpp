@@ -45,7 +45,7 @@ class StudyTermsOf final : public StudyTerms {
 
 /// A point of the parameter space theta = (beta_1 .. beta_p, tau2) with the log-likelihood, its gradient and Hessian there.
 struct OneStagePoint {
-  std::vector<double> theta;    ///< p + 1
+  std::vector<double> theta;  ///< p + 1
   double loglik = -std::numeric_limits<double>::infinity();
   std::vector<double> score;    ///< p + 1
   std::vector<double> hessian;  ///< (p + 1) x (p + 1)
@@ -56,7 +56,7 @@ struct OneStagePoint {
 
 /// What stays where it is while the rest is maximised.
 struct Held {
-  std::optional<std::size_t> beta;  ///< one coefficient
+  std::optional<std::size_t> beta = {};  ///< one coefficient
   bool tau2 = false;
 };
 

@@ -12,9 +12,9 @@ namespace tausq::model {
 struct OneStageModel::Ray {
   std::size_t index = 0;
   bool tau = false;
-  Held held;           ///< what stays while the rest is maximised at each point of the ray
-  double first = 0;    ///< first step, signed
-  double limit = 0;    ///< how far to look for a crossing; beyond it the end is infinite
+  Held held;                           ///< what stays while the rest is maximised at each point of the ray
+  double first = 0;                    ///< first step, signed
+  double limit = 0;                    ///< how far to look for a crossing; beyond it the end is infinite
   std::optional<double> outside = {};  ///< a point of the walk known to lie outside
 
   double walk(double theta) const { return tau ? std::sqrt(theta) : theta; }
@@ -72,7 +72,7 @@ LikelihoodInterval OneStageModel::profile_beta(const OneStagePoint& maximum, std
 LikelihoodInterval OneStageModel::profile_tau2(const OneStagePoint& maximum, const OneStagePoint& common, double cut) {
   LikelihoodInterval result;
   const double tau = std::sqrt(maximum.tau2());
-  const Held held{.beta = {}, .tau2 = true};
+  const Held held{.tau2 = true};
   const double limit = 1e4 * (tau + spread_ + 1);
   const double unit = std::sqrt(smallest_variance_ + maximum.tau2());
   Ray ray{.index = p(), .tau = true, .held = held, .first = 0.5 * unit, .limit = limit};

@@ -102,9 +102,13 @@ OneStageMaximum OneStageModel::maximise_from(OneStagePoint start, const Held& he
   return result;
 }
 
-OneStageMaximum OneStageModel::maximise_common() { return maximise_from(rough_start(), {.beta = {}, .tau2 = true}); }
+OneStageMaximum OneStageModel::maximise_common() {
+  return maximise_from(rough_start(), {.tau2 = true});
+}
 
-double OneStageModel::profile_score_tau2(const OneStagePoint& at) { return newton_step(at, {.beta = {}, .tau2 = true}).profile_score; }
+double OneStageModel::profile_score_tau2(const OneStagePoint& at) {
+  return newton_step(at, {.tau2 = true}).profile_score;
+}
 
 namespace {
 
@@ -132,7 +136,7 @@ OneStageMaximum OneStageModel::maximise(const OneStageMaximum& common) {
   for (double tau = 0.5 * std::sqrt(smallest_variance_); tau < limit && (tau < 2 * highest || score > 0); tau *= 2) {
     OneStagePoint next = here;
     next.theta.back() = tau * tau;
-    next = maximise_from(std::move(next), {.beta = {}, .tau2 = true}, rough_accuracy).at;
+    next = maximise_from(std::move(next), {.tau2 = true}, rough_accuracy).at;
     const double next_score = profile_score_tau2(next);
     if (score > 0 && next_score <= 0) {
       OneStagePoint start = here;

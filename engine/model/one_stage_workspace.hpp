@@ -28,9 +28,9 @@ struct OneStageModel::Workspace {
 
 /// A Newton step, left in work_->step.
 struct OneStageModel::Step {
-  bool concave = false;     ///< the step goes to the maximum of the local quadratic
-  double gain = 0;          ///< score . step, twice the gain that the quadratic promises
-  double profile_score = 0; ///< dl/dtau2 with the coefficients at their maximum, to first order
+  bool concave = false;      ///< the step goes to the maximum of the local quadratic
+  double gain = 0;           ///< score . step, twice the gain that the quadratic promises
+  double profile_score = 0;  ///< dl/dtau2 with the coefficients at their maximum, to first order
 };
 
 }  // namespace tausq::model

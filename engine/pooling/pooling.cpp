@@ -50,7 +50,7 @@ constexpr std::array<PoolingRow, 8> table{{
     {Pooling::glmm,
      {"glmm", "GLMM", "exact-likelihood random-effects model", "prod_i integral f(counts_i | mu + tau u) phi(u) du",
       "Stijnen, Hamza & Ozdemir 2010, Stat Med 29:3046"},
-     nullptr,
+     pool_glmm,
      exact_likelihood,
      true},
     {Pooling::betabin,

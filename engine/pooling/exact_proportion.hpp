@@ -1,0 +1,12 @@
+// The exact interval of pooled counts: the answer where no model of proportions can be fitted.
+#pragma once
+
+#include <tausq/analysis.hpp>
+
+namespace tausq::pooling {
+
+/// Clopper-Pearson interval of sum(events) out of sum(total), analysis scale logit: estimate and ends that would be infinite
+/// are empty, `display` has them as 0 or 1. Status::exact with `reason`.
+PooledEstimate exact_proportion(const SingleArmCounts& counts, double level, std::string reason);
+
+}  // namespace tausq::pooling

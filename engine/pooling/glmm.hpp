@@ -1,0 +1,11 @@
+// The exact-likelihood models, one a layout of counts.
+#pragma once
+
+#include "engine/pooling/pooling.hpp"
+
+namespace tausq::pooling {
+
+/// Binomial-normal model of single-arm counts: logit p_i = mu + tau u_i.
+Pooled pool_proportions(const PoolingInput& input, const SingleArmCounts& counts);
+
+}  // namespace tausq::pooling

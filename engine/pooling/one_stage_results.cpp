@@ -1,0 +1,193 @@
+#include "engine/pooling/one_stage_results.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include <tausq/problem.hpp>
+
+#include "engine/inference/prediction.hpp"
+#include "engine/inference/wald.hpp"
+#include "engine/numerics/distributions.hpp"
+
+namespace tausq::pooling {
+
+namespace {
+
+constexpr const char* unbounded_reason =
+    "the likelihood grows without bound as tau2 does: the studies have either no events or only events";
+constexpr const char* not_converged_reason = "Newton's method did not reach the maximum of the likelihood";
+
+double normal_cut(double level) {
+  const double z = numerics::normal_two_sided(level);
+  return z * z;
+}
+
+NamedInterval named(IntervalMethod method, std::optional<double> lower, std::optional<double> upper) {
+  NamedInterval result;
+  result.method = method;
+  result.ci_lower = lower;
+  result.ci_upper = upper;
+  return result;
+}
+
+void take_interval(PooledEstimate& estimate, const model::LikelihoodInterval& interval) {
+  estimate.ci_lower = interval.lower;
+  estimate.ci_upper = interval.upper;
+  if (!interval.converged) {
+    estimate.reason = "an end of the profile-likelihood interval was not found";
+  } else if (!interval.lower || !interval.upper) {
+    estimate.status = Status::one_sided;
+    estimate.reason = "the likelihood does not bound the estimate on one side";
+  }
+}
+
+/// Estimate with the interval that was asked for; the z and profile intervals stand in `intervals` as well.
+PooledEstimate pooled_estimate(const OneStageFit& fit, bool random, IntervalMethod method, double level) {
+  const model::OneStagePoint& at = random ? fit.random.at : fit.common.at;
+  const double se = fit.model.errors(at, !random).beta[0];
+  const double estimate = at.theta[0];
+  if (method == IntervalMethod::t) {
+    PooledEstimate result = inference::wald(estimate, se, static_cast<double>(fit.model.k()) - 1, level);
+    return result;
+  }
+  PooledEstimate result = inference::wald(estimate, se, {}, level);
+  if (method == IntervalMethod::z && !random) return result;
+  const model::LikelihoodInterval profile = fit.model.profile_beta(at, 0, normal_cut(level), !random);
+  result.intervals.push_back(named(IntervalMethod::profile, profile.lower, profile.upper));
+  result.intervals.push_back(named(IntervalMethod::z, result.ci_lower, result.ci_upper));
+  if (method == IntervalMethod::profile) take_interval(result, profile);
+  return result;
+}
+
+void check_method(IntervalMethod method) {
+  if (method == IntervalMethod::z || method == IntervalMethod::t || method == IntervalMethod::profile) return;
+  throw UsageError("--interval: exact-likelihood models offer profile, z and t");
+}
+
+void report_tau2(const OneStageFit& fit, const Options& options, Heterogeneity& het) {
+  const model::OneStagePoint& at = fit.random.at;
+  het.tau2 = at.tau2();
+  het.tau = std::sqrt(at.tau2());
+  het.tau2_se = fit.model.errors(at).tau2;
+  het.tau2_stationary = fit.random.tau2_stationary;
+  het.lrt_tau2 = std::max(0.0, 2 * (at.loglik - fit.common.at.loglik));
+  het.lrt_tau2_p = *het.lrt_tau2 > 0 ? 0.5 * numerics::chi2_sf(*het.lrt_tau2, 1) : 1;
+  if (options.tau2_interval != Tau2IntervalMethod::PL) return;
+  const model::LikelihoodInterval interval = fit.model.profile_tau2(at, fit.common.at, normal_cut(options.level));
+  het.tau2_ci_lower = interval.lower;
+  het.tau2_ci_upper = interval.upper;
+  if (!interval.converged) {
+    het.reason = "an end of the profile-likelihood interval for tau2 was not found";
+  } else if (!interval.upper) {
+    het.status = Status::one_sided;
+    het.reason = "the likelihood does not bound tau2 from above";
+  }
+}
+
+void report_prediction(const OneStageFit& fit, const PooledEstimate& random, const Options& options, PredictionInterval& prediction) {
+  if (options.prediction == PredictionMethod::none) return;
+  if (fit.model.k() < 3) {
+    prediction.method = *options.prediction;
+    prediction.status = Status::not_estimable;
+    prediction.reason = "a prediction interval needs at least three studies";
+    return;
+  }
+  prediction = inference::prediction(*options.prediction, {.estimate = *random.estimate,
+                                                           .se = *random.se,
+                                                           .tau2 = fit.random.at.tau2(),
+                                                           .k = static_cast<double>(fit.model.k()),
+                                                           .level = options.level});
+}
+
+Fit fit_statistics(const OneStageFit& fit, bool random) {
+  Fit result;
+  const model::OneStageMaximum& maximum = random ? fit.random : fit.common;
+  const double loglik = maximum.at.loglik, parameters = (random ? 2 : 1) + fit.nuisance_parameters, n = fit.observations;
+  const double spare = std::max(n, parameters + 2) - parameters - 1;  // as metafor: keeps aicc finite
+  result.iterations = maximum.iterations;
+  result.loglik = loglik;
+  result.aic = -2 * loglik + 2 * parameters;
+  result.bic = -2 * loglik + parameters * std::log(n);
+  result.aicc = *result.aic + 2 * parameters * (parameters + 1) / spare;
+  return result;
+}
+
+std::vector<std::optional<double>> information_weights(model::OneStageModel& model, model::OneStagePoint at) {
+  model.evaluate(at);
+  std::vector<std::optional<double>> weights;
+  for (const model::StudyTerm& term : model.terms()) weights.push_back(at.second(0, 0) < 0 ? term.d_eta_eta / at.second(0, 0) : 0);
+  return weights;
+}
+
+void report_failure(Status status, const char* reason, Pooled& pooled) {
+  pooled.random = inference::not_estimable(reason);
+  pooled.random.status = status;
+  pooled.heterogeneity.status = pooled.fit.status = pooled.prediction.status = status;
+  pooled.heterogeneity.reason = pooled.fit.reason = pooled.prediction.reason = reason;
+}
+
+}  // namespace
+
+OneStageFit fit_one_stage(model::OneStageModel& model) {
+  OneStageFit fit{model, model.maximise_common(), {}, 0, static_cast<double>(model.k())};
+  if (fit.common.converged) fit.random = model.maximise(fit.common);
+  return fit;
+}
+
+void report(const OneStageFit& fit, const PoolingInput& input, Pooled& pooled) {
+  const Options& options = input.options;
+  check_method(*options.interval);
+  pooled.heterogeneity.k = fit.model.k();
+  if (!fit.common.converged) {
+    pooled.common = inference::not_estimable(not_converged_reason);
+    pooled.common.status = Status::not_converged;
+    report_failure(Status::not_converged, not_converged_reason, pooled);
+    return;
+  }
+  pooled.common = pooled_estimate(fit, false, *options.interval_common, options.level);
+  pooled.weight_common = information_weights(fit.model, fit.common.at);
+  if (fit.random.unbounded || !fit.random.converged) {
+    const bool unbounded = fit.random.unbounded;
+    report_failure(unbounded ? Status::not_estimable : Status::not_converged, unbounded ? unbounded_reason : not_converged_reason, pooled);
+    if (options.model == Model::common) pooled.fit = fit_statistics(fit, false);
+    return;
+  }
+  pooled.random = pooled_estimate(fit, true, *options.interval, options.level);
+  pooled.weight_random = information_weights(fit.model, fit.random.at);
+  report_tau2(fit, options, pooled.heterogeneity);
+  report_prediction(fit, pooled.random, options, pooled.prediction);
+  pooled.fit = fit_statistics(fit, options.model != Model::common);
+}
+
+std::optional<double> typical_variance(const EffectSizes& effects, const std::vector<std::size_t>& studies) {
+  double count = 0, sum = 0, squares = 0;
+  for (std::size_t i : studies) {
+    const std::optional<double>& vi = effects.study[i].vi;
+    if (!vi || !(*vi > 0)) continue;
+    const double w = 1 / *vi;
+    count += 1;
+    sum += w;
+    squares += w * w;
+  }
+  if (count < 2) return std::nullopt;
+  return (count - 1) / (sum - squares / sum);
+}
+
+void report_homogeneity(const Homogeneity& test, const PoolingInput& input, const std::vector<std::size_t>& studies, Heterogeneity& het) {
+  const double df = static_cast<double>(studies.size()) - 1;
+  het.q = test.wald;
+  het.lrt = test.likelihood_ratio;
+  het.q_df = het.lrt_df = df;
+  het.q_p = numerics::chi2_sf(test.wald, df);
+  het.lrt_p = numerics::chi2_sf(test.likelihood_ratio, df);
+  het.i2_from_q = test.wald > df ? (test.wald - df) / test.wald : 0;
+  const std::optional<double> typical = typical_variance(input.effects, studies);
+  if (!typical || !het.tau2) return;
+  const auto i2 = [&](std::optional<double> tau2) { return tau2 ? std::optional(*tau2 / (*tau2 + *typical)) : std::nullopt; };
+  const auto h2 = [&](std::optional<double> tau2) { return tau2 ? std::optional(1 + *tau2 / *typical) : std::nullopt; };
+  het.i2 = i2(het.tau2), het.i2_ci_lower = i2(het.tau2_ci_lower), het.i2_ci_upper = i2(het.tau2_ci_upper);
+  het.h2 = h2(het.tau2), het.h2_ci_lower = h2(het.tau2_ci_lower), het.h2_ci_upper = h2(het.tau2_ci_upper);
+}
+
+}  // namespace tausq::pooling
