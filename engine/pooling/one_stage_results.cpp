@@ -62,7 +62,7 @@ PooledEstimate pooled_estimate(const OneStageFit& fit, bool random, IntervalMeth
 
 void check_method(IntervalMethod method) {
   if (method == IntervalMethod::z || method == IntervalMethod::t || method == IntervalMethod::profile) return;
-  throw UsageError("--interval: exact-likelihood models offer profile, z and t");
+  throw UsageError("--interval " + std::string(key(method)) + ": exact-likelihood models offer profile, z and t");
 }
 
 void report_tau2(const OneStageFit& fit, const Options& options, Heterogeneity& het) {

@@ -25,7 +25,7 @@ struct Fitted {
     common = model.maximise_common();
     random = model.maximise(common);
   }
-  Fitted(const Counts& x, const Counts& n) : Fitted(x, n, {x.size(), {"intercept"}, Counts(x.size(), 1.0), true}) {}
+  Fitted(const Counts& x, const Counts& n) : Fitted(x, n, {x.size(), {"intercept"}, Counts(x.size(), 1.0), true, {}}) {}
 
   static std::vector<BinomialLikelihood> likelihoods(const Counts& x, const Counts& n) {
     std::vector<BinomialLikelihood> studies;
@@ -163,7 +163,7 @@ TEST_CASE("studies without both events and non-events leave tau2 unbounded") {
 
 TEST_CASE("moderators: a binary one splits the common effect into its two groups") {
   const Counts x{3, 5, 9, 14}, n{20, 25, 22, 30};
-  Fitted fit(x, n, {4, {"intercept", "group"}, {1, 1, 1, 1, 0, 0, 1, 1}, true});
+  Fitted fit(x, n, {4, {"intercept", "group"}, {1, 1, 1, 1, 0, 0, 1, 1}, true, {}});
   REQUIRE(fit.common.converged);
   const double first = std::log(8.0 / 37), second = std::log(23.0 / 29);
   CHECK(relative_error(fit.common.at.theta[0], first) < 1e-14);

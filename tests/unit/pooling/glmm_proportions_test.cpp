@@ -24,7 +24,7 @@ Options resolved(IntervalMethod interval) {
 Pooled pool(const Counts& x, const Counts& n, const Options& options) {
   const StudySet studies = single_arm_counts(x, n);
   const EffectSizes effects = effect_sizes(studies, options.effect);
-  const model::Design design{x.size(), {"intercept"}, Counts(x.size(), 1.0), true};
+  const model::Design design{x.size(), {"intercept"}, Counts(x.size(), 1.0), true, {}};
   return pool_glmm({studies, effects, options, design});
 }
 Pooled pool(const Counts& x, const Counts& n, IntervalMethod interval = IntervalMethod::profile) {
