@@ -20,8 +20,14 @@ struct Design {
   std::size_t p() const { return terms.size(); }
 };
 
-/// The design of `mods` (R-like: "year + factor(alloc) + a:b") over the columns of the studies; intercept only when empty.
-/// Throws UsageError when a column is missing or the formula cannot be read.
-Design make_design(const StudySet& studies, const std::string& mods, bool intercept);
+/// The design that `mods` describes over the columns of the studies.
+///
+/// A formula in the notation of Wilkinson & Rogers (1973): terms separated by '+', ':' for interactions, a * b for
+/// a + b + a:b, parentheses, "0 +" or "- 1" against the intercept. Variables are column names (in backticks where they
+/// are no plain words), factor(x), and arithmetic inside I(...), log(...), log2, log10, log1p, exp, sqrt, abs. Text columns
+/// and factor(x) are categorical: treatment coding, levels in sorted order (numbers by value), the first one the reference;
+/// columns are called "alloc=random". An empty formula is the intercept alone.
+/// Throws UsageError for a formula that cannot be read, an unknown column or a single-level factor.
+Design make_design(const StudySet& studies, const std::string& mods, bool intercept = true);
 
 }  // namespace tausq::model

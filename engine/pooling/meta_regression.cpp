@@ -173,7 +173,7 @@ class RegressionFit {
 
   /// 1 - tau2 / tau2 without moderators; for a common effect the adjusted share of Q.
   std::optional<double> explained() {
-    if (!design_.intercept || data_.p < 2 || data_.df() <= 0 || options_.tau2_fixed) return std::nullopt;
+    if (data_.constant.empty() || data_.p < 2 || data_.df() <= 0 || options_.tau2_fixed) return std::nullopt;
     model::NormalData plain;
     model::standardise(studies_.yi, studies_.vi, plain);
     if (options_.model == Model::common) {
