@@ -146,17 +146,27 @@ class FormulaReader {
       const Column& column = moderator_column(studies_, name);
       return remember(column.numeric ? numeric_variable(column.name, column.number) : categorical_variable(column));
     }
-    if (name == "factor" || name == "as.factor") {
-      take(text_, position_, '(');
-      const std::string inner = read_name(text_, position_);
-      if (inner.empty() || !take(text_, position_, ')')) refuse_formula(text_, position_, "one column in factor()");
-      return remember(categorical_variable(moderator_column(studies_, inner)));
-    }
+    if (name == "factor" || name == "as.factor") return remember(categorical_variable(moderator_column(studies_, factor_argument())));
     position_ = start;
     std::vector<std::optional<double>> values = read_arithmetic(studies_, text_, position_);
     std::string label(text_.substr(start, position_ - start));
     label.erase(std::remove(label.begin(), label.end(), ' '), label.end());
     return remember(numeric_variable(std::move(label), std::move(values)));
+  }
+
+  /// What stands in the parentheses of factor(): one column, with or without backticks.
+  std::string factor_argument() {
+    take(text_, position_, '(');
+    skip_blanks(text_, position_);
+    const std::size_t end = text_.find(')', position_);
+    const std::string_view plain = text_.substr(position_, end == std::string_view::npos ? end : end - position_);
+    if (end != std::string_view::npos && studies_.column(plain) != nullptr) {
+      position_ = end + 1;
+      return std::string(plain);
+    }
+    std::string inner = read_name(text_, position_);
+    if (inner.empty() || !take(text_, position_, ')')) refuse_formula(text_, position_, "one column in factor()");
+    return inner;
   }
 
   std::size_t remember(Variable variable) {

@@ -63,6 +63,7 @@ TEST_CASE("numeric and categorical moderators") {
 
 TEST_CASE("levels of numbers stand in the order of numbers") {
   CHECK(make_design(trials(), "factor(dose)").terms == Terms{"intercept", "dose=10"});
+  CHECK(make_design(trials(), "factor(age group)").terms == Terms{"intercept", "age group=2", "age group=4"});
 }
 
 TEST_CASE("interactions") {
@@ -72,8 +73,8 @@ TEST_CASE("interactions") {
   CHECK(make_design(trials(), "alloc + year + year:alloc").p() == 6);
   CHECK(make_design(trials(), "year + year").terms == Terms{"intercept", "year"});
   CHECK(make_design(trials(), "(year + dose) : alloc").terms == Terms{"intercept", "year:alloc=Alternate", "year:alloc=random",
-                                                                      "year:alloc=systematic", "alloc=Alternate:dose", "alloc=random:dose",
-                                                                      "alloc=systematic:dose"});
+                                                                      "year:alloc=systematic", "dose:alloc=Alternate", "dose:alloc=random",
+                                                                      "dose:alloc=systematic"});
 }
 
 TEST_CASE("without intercept the first factor shows all its levels") {
