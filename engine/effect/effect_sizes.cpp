@@ -24,12 +24,17 @@ std::string missing_reason(const Shape& s, const Estimate& estimate) {
   return "the sampling variance is undefined for these numbers";
 }
 
-/// Which studies drop00 leaves out, which ones `to` names, and what those become.
+/// Which studies are left out, which ones `to` names, and what those become.
 template <typename Columns>
 class Correction {
  public:
-  Correction(const Columns& columns, std::size_t k, const EffectOptions& options)
+  Correction(const Columns& columns, std::size_t k, const MeasureRow& row, const EffectOptions& options)
       : columns_(columns), add_(options.add), to_(options.to), drop00_(options.drop00) {
+    if (options.convention == Preset::meta) {
+      habit_ = row.meta_habit;
+      drop00_ = drop00_ || (layout_of(row.id) == Layout::two_arm_counts && row.natural.ratio);  // metabin's allstudies = FALSE
+    }
+    if (habit_ == MetaHabit::none || add_ == 0) to_ = CorrectionTo::none;
     if (to_ != CorrectionTo::if0all) return;
     to_ = CorrectionTo::none;
     for (std::size_t i = 0; i < k; ++i)
@@ -37,14 +42,18 @@ class Correction {
   }
   auto raw(std::size_t i) const { return shape(columns_, i); }
   bool dropped(std::size_t i) const { return drop00_ && double_zero(raw(i)); }
-  bool applies(std::size_t i) const { return add_ > 0 && (to_ == CorrectionTo::all || (to_ == CorrectionTo::only0 && zero_cell(raw(i)))); }
-  auto cells(std::size_t i) const { return applies(i) ? corrected(raw(i), add_) : raw(i); }
+  bool applies(std::size_t i) const { return to_ == CorrectionTo::all || (to_ == CorrectionTo::only0 && zero_cell(raw(i))); }
+  /// The study's cells, corrected where the correction applies.
+  auto cells(std::size_t i) const { return corrected_as(applies(i) ? habit_ : MetaHabit::none, raw(i), add_); }
+  /// Whether effect size and variance may come from different cells.
+  bool splits() const { return habit_ == MetaHabit::variance_only || habit_ == MetaHabit::events_only; }
 
  private:
   const Columns& columns_;
   double add_;
   CorrectionTo to_;
   bool drop00_;
+  MetaHabit habit_ = MetaHabit::every_cell;
 };
 
 /// Averages over the studies for VarianceType::AV; a study without an effect takes no part.
@@ -53,7 +62,7 @@ std::array<double, 4> averages(const Correction<Columns>& correction, std::size_
   std::array<numerics::Sum, 4> sum, weight;
   for (std::size_t i = 0; i < k; ++i) {
     if (correction.dropped(i)) continue;
-    const Shares share = shares(correction.cells(i));
+    const Shares share = shares(correction.cells(i).of_vi);
     for (std::size_t j = 0; j < 4; ++j) {
       if (!std::isfinite(share[j].sum)) continue;
       sum[j].add(share[j].sum);
@@ -69,7 +78,7 @@ template <typename Columns, typename Shape>
 void compute(const StudySet& studies, const Columns& columns, const Kernel<Shape>& kernel, const EffectOptions& options,
              EffectSizes& result) {
   const std::size_t k = studies.size();
-  const Correction<Columns> correction(columns, k, options);
+  const Correction<Columns> correction(columns, k, row_of(result.measure), options);
   Setting setting{options.vtype, {}};
   if (options.vtype == VarianceType::AV && kernel.shares) setting.average = averages(correction, k, kernel.shares);
   std::vector<std::string> corrected_studies;
@@ -84,12 +93,13 @@ void compute(const StudySet& studies, const Columns& columns, const Kernel<Shape
     to.corrected = correction.applies(i);
     if (to.corrected) corrected_studies.push_back(studies.study[i]);
     const auto cells = correction.cells(i);
-    const Estimate estimate = kernel.estimate(cells, setting);
+    Estimate estimate = kernel.estimate(cells.of_vi, setting);
+    if (correction.splits()) estimate.yi = kernel.estimate(cells.of_yi, setting).yi;
     if (std::isfinite(estimate.yi) && std::isfinite(estimate.vi) && estimate.vi >= 0) {
       to.yi = estimate.yi;
       to.vi = estimate.vi;
     } else {
-      to.reason = missing_reason(cells, estimate);
+      to.reason = missing_reason(cells.of_yi, estimate);
     }
   }
   if (!corrected_studies.empty())
@@ -107,7 +117,7 @@ EffectSizes effect_sizes(const StudySet& studies, const EffectOptions& options) 
   if (!row.vtypes.contains(options.vtype))
     throw UsageError("measure " + std::string(row.info.key) + " has no variance type " + std::string(key(options.vtype)));
   if (!(options.add >= 0) || std::isinf(options.add)) throw UsageError("add must be a number from 0 upwards");
-  EffectSizes result{measure, std::vector<EffectSize>(studies.size()), {}, {}};
+  EffectSizes result{measure, std::vector<EffectSize>(studies.size()), {}, {}, options.convention};
   std::visit(
       [&](const auto& columns, const auto& kernel) {
         if constexpr (requires { kernel.estimate(shape(columns, 0), Setting{}); }) compute(studies, columns, kernel, options, result);

@@ -31,14 +31,18 @@ double log_of_ratio(double m1, double m2) {
 
 }  // namespace
 
-double small_sample_correction(double df) {
+double log_small_sample_correction(double df) {
   if (!(df > 1)) return std::numeric_limits<double>::quiet_NaN();
   // Gamma(z + 1/2) / Gamma(z) at z = (df - 1)/2, by its asymptotic series from z >= 20 on and the recurrence below.
-  double z = 0.5 * (df - 1), shift = 1;
-  for (; z < 20; z += 1) shift *= z / (z + 0.5);
+  double z = 0.5 * (df - 1), shift = 1, growth = -0.5;
+  for (; z < 20; z += 1, growth += 1) shift *= z / (z + 0.5);
   const double w = 1 / (z * z);
-  const double log_ratio_of_gammas = (-1.0 / 8 + w * (1.0 / 192 + w * (-1.0 / 640 + w * (17.0 / 14336 - w * 31.0 / 18432)))) / z;
-  return shift * std::sqrt(z / (0.5 * df)) * std::exp(log_ratio_of_gammas);
+  const double rest = (-1.0 / 8 + w * (1.0 / 192 + w * (-1.0 / 640 + w * (17.0 / 14336 - w * 31.0 / 18432)))) / z;
+  return std::log(shift) + 0.5 * std::log1p(growth / (0.5 * df)) + rest;  // z = df/2 + growth
+}
+
+double small_sample_correction(double df) {
+  return std::exp(log_small_sample_correction(df));
 }
 
 double pooled_sd(const TwoMeans& s) {
@@ -77,7 +81,8 @@ Estimate smd(const TwoMeans& s, const Setting& setting) {
     case VarianceType::LS2:
       return {yi, square(correction) * (sizes + square(d) / twice_n)};
     case VarianceType::UB:
-      return {yi, sizes + (1 - (df - 2) / (df * square(correction))) * square(yi)};
+      // 1 - (df - 2) / (df J^2), which is of the order of 1 / df
+      return {yi, sizes - std::expm1(std::log1p(-2 / df) - 2 * log_small_sample_correction(df)) * square(yi)};
     case VarianceType::AV:
       return {yi, sizes + square(setting.average[0]) / twice_n};
     default:
@@ -121,7 +126,6 @@ Estimate cvr(const TwoMeans& s, const Setting& setting) {
   const double one = relative_variance(s.m1, s.sd1, s.n1), two = relative_variance(s.m2, s.sd2, s.n2);
   const Estimate sds = vr(s, setting);
   const double yi = sds.yi - log_of_ratio(s.m1, s.m2) - 0.5 * (one - two);
-  if (setting.vtype == VarianceType::AV) return {yi, sds.vi + square(setting.average[0]) / s.n1 + square(setting.average[1]) / s.n2};
   return {yi, sds.vi + one + two};
 }
 

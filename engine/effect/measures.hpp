@@ -9,6 +9,7 @@
 
 #include "engine/effect/kernels.hpp"
 #include "engine/effect/scales.hpp"
+#include "engine/effect/zero_cells.hpp"
 
 namespace tausq::effect {
 
@@ -38,6 +39,7 @@ struct MeasureRow {
   const Scale* scale;
   std::string_view transformed_label;
   Natural natural;
+  MetaHabit meta_habit = MetaHabit::every_cell;
 };
 
 std::span<const MeasureRow> measure_table();

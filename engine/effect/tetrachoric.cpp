@@ -1,8 +1,10 @@
 // Tetrachoric correlation: the correlation of the bivariate normal distribution that a two-by-two table cuts in four.
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <optional>
 #include <utility>
 
 #include "engine/effect/kernels.hpp"
@@ -16,10 +18,13 @@ namespace tausq::effect {
 
 namespace {
 
-/// A correlation given by its arcsine, so that 1 - r^2 = cos^2 keeps its digits next to r = 1.
+/// A correlation r as sine, with the cosine sqrt(1 - r^2) that r next to 1 does not give any more.
 struct Angle {
   double sine, cosine;
-  explicit Angle(double theta) : sine(std::sin(theta)), cosine(std::cos(theta)) {}
+  /// r = sin(theta)
+  static Angle of(double theta) { return {std::sin(theta), std::cos(theta)}; }
+  /// |r| = cos(gap)
+  static Angle near_end(double gap, double sign) { return {sign * std::cos(gap), std::sin(gap)}; }
 };
 
 /// 2 pi cos(theta) times the bivariate normal density at (h, k) with correlation r = sin(theta); its integral over theta
@@ -32,32 +37,60 @@ double density_by_angle(double h, double k, const Angle& r) {
   return std::exp(-exponent);
 }
 
-/// Integral of density_by_angle from 0 to theta, |theta| < pi / 2. Panels halve their distance to the end, where the
-/// density may change within any distance.
-double excess(double h, double k, double theta) {
+template <typename F>
+double panel(F&& f, double from, double to) {
   const numerics::QuadratureRule rule = numerics::gauss_legendre(24);
-  const double sign = theta < 0 ? -1 : 1, end = std::abs(theta), quarter = 0.5 * std::numbers::pi;
-  double total = 0;
-  for (double from = 0; from < end;) {
-    const double to = std::min(end, 0.5 * (from + quarter)), half = 0.5 * (to - from), middle = 0.5 * (to + from);
-    double panel = 0;
-    for (std::size_t i = 0; i < rule.nodes.size(); ++i)
-      panel += rule.weights[i] * density_by_angle(h, k, Angle(sign * (middle + half * rule.nodes[i])));
-    total += half * panel;
-    from = to;
-  }
-  return sign * total;
+  const double half = 0.5 * (to - from), middle = 0.5 * (to + from);
+  double sum = 0;
+  for (std::size_t i = 0; i < rule.nodes.size(); ++i) sum += rule.weights[i] * f(middle + half * rule.nodes[i]);
+  return half * sum;
 }
 
-/// The arcsine of the tetrachoric correlation of a table without empty cells, thresholds h of rows and k of columns.
-double tetrachoric_angle(const TwoByTwo& s, double h, double k) {
-  const double n = s.n1() + s.n2();
-  const double want = 2 * std::numbers::pi * (difference_of_products(s.a, s.d, s.b, s.c) / n / n);
-  if (want == 0) return 0;
-  const auto f = [&](double theta) { return std::pair{excess(h, k, theta) - want, density_by_angle(h, k, Angle(theta))}; };
-  const double end = std::copysign(std::nextafter(0.5 * std::numbers::pi, 0.0), want);
-  const numerics::Root root = numerics::newton_root(f, 0.0, end, want / density_by_angle(h, k, Angle(0)));
-  return root.converged ? root.x : std::numeric_limits<double>::quiet_NaN();
+constexpr double quarter_turn = 0.5 * std::numbers::pi;
+
+/// Integral of `density` from 0 to theta. Panels halve their distance to the quarter turn, where the density may change
+/// within any distance.
+template <typename F>
+double from_independence(F&& density, double theta) {
+  double total = 0;
+  for (double from = 0; from < theta;) {
+    const double to = std::min(theta, 0.5 * (from + quarter_turn));
+    total += panel(density, from, to);
+    from = to;
+  }
+  return total;
+}
+
+/// Integral of `density`, a function of the gap to the quarter turn, from 0 to `gap`.
+template <typename F>
+double from_end(F&& density, double gap) {
+  double total = 0;
+  for (double to = gap; to > 0; to *= 0.5) {
+    const double part = panel(density, 0.5 * to, to);
+    total += part;
+    if (part <= 1e-17 * total) break;
+  }
+  return total;
+}
+
+/// The tetrachoric correlation of a table without empty cells, thresholds h of rows and k of columns. The integral of the
+/// density from independence is 2 pi |a d - b c| / n^2, and from the end of perfect association 2 pi times the smaller of
+/// the two cells that are empty there; the smaller of the two is the better conditioned equation.
+std::optional<Angle> tetrachoric_angle(const TwoByTwo& s, double h, double k) {
+  const double n = s.n1() + s.n2(), difference = difference_of_products(s.a, s.d, s.b, s.c), sign = difference < 0 ? -1 : 1;
+  if (difference == 0) return Angle{0, 1};
+  const double association = 2 * std::numbers::pi * (std::abs(difference) / n / n);
+  const double least = 2 * std::numbers::pi * (sign > 0 ? std::min(s.b, s.c) : std::min(s.a, s.d)) / n;
+  if (association <= least) {
+    const auto density = [&](double theta) { return density_by_angle(h, k, Angle::of(sign * theta)); };
+    const auto f = [&](double theta) { return std::pair{from_independence(density, theta) - association, density(theta)}; };
+    const numerics::Root root = numerics::newton_root(f, 0.0, std::nextafter(quarter_turn, 0.0), association / density(0));
+    return root.converged ? std::optional(Angle::of(sign * root.x)) : std::nullopt;
+  }
+  const auto density = [&](double gap) { return density_by_angle(h, k, Angle::near_end(gap, sign)); };
+  const auto f = [&](double gap) { return std::pair{from_end(density, gap) - least, gap > 0 ? density(gap) : 0}; };
+  const numerics::Root root = numerics::newton_root(f, 0.0, quarter_turn, 0.5 * quarter_turn);
+  return root.converged ? std::optional(Angle::near_end(root.x, sign)) : std::nullopt;
 }
 
 /// Delta-method variance of the correlation for multinomial counts (Pearson 1900; in this form Brown 1977): the variance
@@ -72,32 +105,34 @@ double tetrachoric_variance(const TwoByTwo& s, double h, double k, const Angle& 
   return variance * square(2 * std::numbers::pi * r.cosine / density_by_angle(h, k, r)) / n;
 }
 
-/// Correlation as an angle, with the variance of its sine.
 struct Tetrachoric {
-  double theta, vi;
+  Angle r;
+  double vi;
 };
 
-Tetrachoric tetrachoric(const TwoByTwo& s) {
-  if (s.a * s.d == 0 || s.b * s.c == 0) {  // an empty cell: the correlation lies on its bound, where it has no variance
-    const double nan = std::numeric_limits<double>::quiet_NaN();
-    return {nan, nan};
-  }
+/// Empty with an empty cell: the correlation lies on its bound then, where it has no variance.
+std::optional<Tetrachoric> tetrachoric(const TwoByTwo& s) {
+  if (s.a == 0 || s.b == 0 || s.c == 0 || s.d == 0) return std::nullopt;
   const double h = probit(s.n1(), s.n2()), k = probit(s.a + s.c, s.b + s.d);
-  const double theta = tetrachoric_angle(s, h, k);
-  return {theta, tetrachoric_variance(s, h, k, Angle(theta))};
+  const std::optional<Angle> r = tetrachoric_angle(s, h, k);
+  if (!r) return std::nullopt;
+  return Tetrachoric{*r, tetrachoric_variance(s, h, k, *r)};
 }
+
+constexpr Estimate undefined{std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()};
 
 }  // namespace
 
 Estimate rtet(const TwoByTwo& s, const Setting&) {
-  const Tetrachoric found = tetrachoric(s);
-  return {std::sin(found.theta), found.vi};
+  const auto found = tetrachoric(s);
+  return found ? Estimate{found->r.sine, found->vi} : undefined;
 }
 
 Estimate ztet(const TwoByTwo& s, const Setting&) {
-  const Tetrachoric found = tetrachoric(s);
-  const double cosine2 = square(std::cos(found.theta));
-  return {std::asinh(std::tan(found.theta)), found.vi / square(cosine2)};  // atanh(sin theta) = asinh(tan theta)
+  const auto found = tetrachoric(s);
+  if (!found) return undefined;
+  // atanh(sin theta) = asinh(tan theta)
+  return {std::asinh(found->r.sine / found->r.cosine), found->vi / square(square(found->r.cosine))};
 }
 
 }  // namespace tausq::effect

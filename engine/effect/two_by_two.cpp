@@ -6,6 +6,7 @@
 #include "engine/effect/kernels.hpp"
 #include "engine/effect/probit.hpp"
 #include "engine/effect/stable.hpp"
+#include "engine/numerics/distributions.hpp"
 
 namespace tausq::effect {
 
@@ -70,21 +71,27 @@ Estimate arcsine_difference(const TwoByTwo& s, const Setting&) {
 
 Estimate phi(const TwoByTwo& s, const Setting& setting) {
   const double n1 = s.n1(), n2 = s.n2(), x = s.a + s.c, y = s.b + s.d, n = n1 + n2;
-  const double spread = std::sqrt(n1 * n2) * std::sqrt(x * y);
-  const double yi = cross_difference(s) / spread, yi2 = square(yi);
+  const double yi = cross_difference(s) / (std::sqrt(n1 * n2) * std::sqrt(x * y));
   if (setting.vtype == VarianceType::ST) {
     // delta method with n1 and n2 fixed
     const double lean = cross_difference(s) / (n1 * n2) * 0.5 * (y - x) / (x * y);
     const double v1 = (s.a / n1) * (s.b / n1) / n1, v2 = (s.c / n2) * (s.d / n2) / n2;
     return {yi, n1 * n2 / (x * y) * (square(1 - lean * n1) * v1 + square(1 + lean * n2) * v2)};
   }
-  const double rows = square(n1 - n2) / (n1 * n2), columns = square(x - y) / (x * y);
-  return {yi, (1 - yi2 + yi * (1 + 0.5 * yi2) * (n1 - n2) * (x - y) / spread - 0.75 * yi2 * (rows + columns)) / n};
+  // Yule's variance as the mean square of the correlation's influence u v - phi (u^2 + v^2) / 2 over the cells, with the
+  // standardised scores u of rows and v of columns: a sum of squares, where Yule's own form cancels next to +-1.
+  const double u1 = std::sqrt(n2 / n1), u2 = -1 / u1, v1 = std::sqrt(y / x), v2 = -1 / v1;
+  const auto influence2 = [yi](double u, double v) { return square(u * v - 0.5 * yi * (square(u) + square(v))); };
+  const double sum = s.a * influence2(u1, v1) + s.b * influence2(u1, v2) + s.c * influence2(u2, v1) + s.d * influence2(u2, v2);
+  return {yi, sum / n / n};
 }
 
 Estimate zphi(const TwoByTwo& s, const Setting& setting) {
-  const Estimate of_phi = phi(s, setting);
-  return {std::atanh(of_phi.yi), of_phi.vi / square((1 - of_phi.yi) * (1 + of_phi.yi))};
+  // 1 - phi^2 = rest / (n1 n2 (a + c) (b + d)), with a rest that is a sum of positive terms
+  const double p = s.a * s.d + s.b * s.c, q = s.a * s.c + s.b * s.d, r = s.a * s.b + s.c * s.d;
+  const double rest = q * r + p * (q + r) + 4 * (s.a * s.d) * (s.b * s.c);
+  const double whole = (s.n1() * s.n2()) * ((s.a + s.c) * (s.b + s.d));
+  return {std::asinh(cross_difference(s) / std::sqrt(rest)), phi(s, setting).vi / square(rest / whole)};
 }
 
 Estimate yule_q(const TwoByTwo& s, const Setting&) {
@@ -101,7 +108,12 @@ Estimate yule_y(const TwoByTwo& s, const Setting&) {
 
 Estimate pbit(const TwoByTwo& s, const Setting& setting) {
   const Estimate one = prz({s.a, s.b}, setting), two = prz({s.c, s.d}, setting);
-  return {one.yi - two.yi, one.vi + two.vi};
+  const double vi = one.vi + two.vi, yi = one.yi - two.yi;
+  if (!(std::abs(yi) < 1e-3)) return {yi, vi};
+  // Close probits cancel, but the area between them is known: p1 - p2 = phi(z) yi (1 + (z^2 - 1) yi^2 / 24 + ...) at the
+  // middle z.
+  const double z = 0.5 * (one.yi + two.yi);
+  return {cross_difference(s) / (s.n1() * s.n2()) / (numerics::normal_pdf(z) * (1 + (square(z) - 1) * square(yi) / 24)), vi};
 }
 
 Estimate or_to_d_normal(const TwoByTwo& s, const Setting& setting) {
