@@ -36,6 +36,7 @@ Limit jeffreys_lower(double x, double m, double level) {
 }
 
 Limit wilson_lower(double x, double m, double level) {
+  if (x == 0) return {0, 1};
   // (A - B) / (n + z^2) with A = x + z^2 / 2 and A^2 - B^2 = x^2 (1 + z^2 / n)
   const double n = x + m, z = numerics::normal_two_sided(level), half_z2 = 0.5 * square(z);
   const double b = z * std::sqrt(x * m / n + 0.5 * half_z2);

@@ -78,10 +78,8 @@ double one_one_minus_one(double r, double n) {
   return series(1, 1, 0.5 * (n - 2), one_minus_square(r)).sum();
 }
 
-/// Sampling variance (1 - rho^2)^2 / (n - 1) at the correlation that the variant puts in rho's place.
-double normal_variance(double rho, double n) {
-  return square(one_minus_square(rho)) / (n - 1);
-}
+/// Sampling variance (1 - rho^2)^2 / (n - 1) of a correlation, given 1 - rho^2.
+double normal_variance(double complement, double n) { return square(complement) / (n - 1); }
 
 double unbiased(const Correlation& s) {
   if (!(s.n > 4)) return std::numeric_limits<double>::quiet_NaN();
@@ -105,13 +103,15 @@ double unbiased_variance(const Correlation& s) {
 }  // namespace
 
 Estimate cor(const Correlation& s, const Setting& setting) {
-  return {s.r, normal_variance(setting.vtype == VarianceType::AV ? setting.average[0] : s.r, s.n)};
+  return {s.r, normal_variance(one_minus_square(setting.vtype == VarianceType::AV ? setting.average[0] : s.r), s.n)};
 }
 
 Estimate ucor(const Correlation& s, const Setting& setting) {
   const double yi = unbiased(s);
   if (setting.vtype == VarianceType::UB) return {yi, unbiased_variance(s)};
-  return {yi, normal_variance(setting.vtype == VarianceType::AV ? setting.average[0] : yi, s.n)};
+  if (setting.vtype == VarianceType::AV) return {yi, normal_variance(one_minus_square(setting.average[0]), s.n)};
+  const double growth = s.r == 0 ? 0 : half_half_minus_one(s.r, s.n);  // yi = r (1 + growth)
+  return {yi, normal_variance(one_minus_square(s.r) - square(s.r) * growth * (2 + growth), s.n)};
 }
 
 Estimate zcor(const Correlation& s, const Setting&) {

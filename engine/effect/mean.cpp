@@ -122,11 +122,11 @@ Estimate rom(const TwoMeans& s, const Setting& setting) {
   return {yi, one + two};
 }
 
-Estimate cvr(const TwoMeans& s, const Setting& setting) {
+Estimate cvr(const TwoMeans& s, const Setting&) {
   const double one = relative_variance(s.m1, s.sd1, s.n1), two = relative_variance(s.m2, s.sd2, s.n2);
-  const Estimate sds = vr(s, setting);
-  const double yi = sds.yi - log_of_ratio(s.m1, s.m2) - 0.5 * (one - two);
-  return {yi, sds.vi + one + two};
+  const double bias = half_per_df(s.n1) - half_per_df(s.n2) - 0.5 * (one - two);
+  const double yi = log_ratio(s.sd1 * s.m2, s.sd2 * s.m1, difference_of_products(s.sd1, s.m2, s.sd2, s.m1)) + bias;
+  return {yi, half_per_df(s.n1) + half_per_df(s.n2) + one + two};
 }
 
 Estimate vr(const TwoMeans& s, const Setting&) {

@@ -20,6 +20,17 @@ double probit(double x, double m) {
   return z - (std::erf(z / std::numbers::sqrt2) - w) * root_half_pi * std::exp(0.5 * z * z);
 }
 
+double probit_difference(double x1, double m1, double x2, double m2) {
+  const double z1 = probit(x1, m1), z2 = probit(x2, m2), difference = z1 - z2;
+  if (!(std::abs(difference) < 0.01)) return difference;
+  // The area between close probits is known, p1 - p2 = phi(z) d (1 + (z^2 - 1) d^2 / 24 + (z^4 - 6 z^2 + 3) d^4 / 1920 + ...)
+  // with d their difference and z their middle.
+  const double area = difference_of_products(x1, m2, x2, m1) / ((x1 + m1) * (x2 + m2));
+  const double middle2 = square(0.5 * (z1 + z2)), d2 = square(difference);
+  const double series = 1 + d2 * ((middle2 - 1) / 24 + d2 * (middle2 * (middle2 - 6) + 3) / 1920);
+  return area / (numerics::normal_pdf(std::sqrt(middle2)) * series);
+}
+
 double probit_hazard(double z) {
   const double tail = numerics::normal_sf(std::abs(z));
   return numerics::normal_pdf(z) / tail / (1 - tail);

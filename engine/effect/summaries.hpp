@@ -12,8 +12,8 @@ namespace tausq::effect {
 struct FiveNumbers {
   double n = 0;
   double median = 0;
-  std::optional<double> minimum, maximum;
-  std::optional<double> q1, q3;
+  std::optional<double> minimum = {}, maximum = {};
+  std::optional<double> q1 = {}, q3 = {};
 };
 
 struct MeanAndSd {

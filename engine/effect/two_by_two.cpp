@@ -6,7 +6,6 @@
 #include "engine/effect/kernels.hpp"
 #include "engine/effect/probit.hpp"
 #include "engine/effect/stable.hpp"
-#include "engine/numerics/distributions.hpp"
 
 namespace tausq::effect {
 
@@ -107,13 +106,7 @@ Estimate yule_y(const TwoByTwo& s, const Setting&) {
 }
 
 Estimate pbit(const TwoByTwo& s, const Setting& setting) {
-  const Estimate one = prz({s.a, s.b}, setting), two = prz({s.c, s.d}, setting);
-  const double vi = one.vi + two.vi, yi = one.yi - two.yi;
-  if (!(std::abs(yi) < 1e-3)) return {yi, vi};
-  // Close probits cancel, but the area between them is known: p1 - p2 = phi(z) yi (1 + (z^2 - 1) yi^2 / 24 + ...) at the
-  // middle z.
-  const double z = 0.5 * (one.yi + two.yi);
-  return {cross_difference(s) / (s.n1() * s.n2()) / (numerics::normal_pdf(z) * (1 + (square(z) - 1) * square(yi) / 24)), vi};
+  return {probit_difference(s.a, s.b, s.c, s.d), prz({s.a, s.b}, setting).vi + prz({s.c, s.d}, setting).vi};
 }
 
 Estimate or_to_d_normal(const TwoByTwo& s, const Setting& setting) {
