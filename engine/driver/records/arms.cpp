@@ -5,7 +5,6 @@
 #include <string>
 #include <unordered_map>
 
-#include "engine/driver/records/partition.hpp"
 #include "engine/driver/records/sheet.hpp"
 #include "engine/driver/records/unicode.hpp"
 
@@ -106,11 +105,11 @@ class Pairing {
 
   void take_unknown(std::size_t row, bool complete) {
     const std::string label = quoted(trimmed(table_.text(row, column_)));
-    if (chosen()) return leave_out(row, "other_arm", "arm " + label + " is neither --treatment nor --control");
+    if (chosen()) return sheet_.exclude(row, RowState::out, "other_arm", "arm " + label + " is neither --treatment nor --control");
     if (complete)
       sheet_.problem(
           "E_ARM_COUNT", row, column_,
-          "study " + study(row) + " has a third arm " + label + " for a two-arm analysis (--treatment and --control choose two)");
+          "study " + sheet_.name(row) + " has a third arm " + label + " for a two-arm analysis (--treatment and --control choose two)");
     else
       sheet_.problem(
           "E_ARM_LABEL", row, column_,
@@ -122,33 +121,30 @@ class Pairing {
       const std::string first = " already on line " + std::to_string(table_.line(rows.front()));
       if (key(rows[i], sheet_.columns.others) == key(rows.front(), sheet_.columns.others))
         sheet_.problem("E_DUP_STUDY", rows[i], sheet_.columns.study.value_or(column_),
-                       "study " + study(rows[i]) + " has its " + arm + " arm" + first);
+                       "study " + sheet_.name(rows[i]) + " has its " + arm + " arm" + first);
       sheet_.problem("E_ARM_COUNT", rows[i], column_,
-                     "study " + study(rows[i]) + " has a second " + arm + " arm for a two-arm analysis:" + first);
+                     "study " + sheet_.name(rows[i]) + " has a second " + arm + " arm for a two-arm analysis:" + first);
     }
   }
 
   void lone(std::size_t row, const std::string& other) {
-    sheet_.problem("E_ARM_COUNT", row, column_, "study " + study(row) + " has no " + other + " arm");
+    sheet_.problem("E_ARM_COUNT", row, column_, "study " + sheet_.name(row) + " has no " + other + " arm");
   }
 
   void unite(std::size_t treatment, std::size_t control) {
     if (sheet_.state[treatment] == RowState::in && sheet_.state[control] == RowState::in) {
       sheet_.units.emplace_back(treatment, control);
-    } else if (sheet_.state[treatment] == RowState::in) {
-      leave_out(treatment, "missing_counts", "the other arm, on line " + std::to_string(table_.line(control)) + ", lacks its numbers");
-    } else if (sheet_.state[control] == RowState::in) {
-      leave_out(control, "missing_counts", "the other arm, on line " + std::to_string(table_.line(treatment)) + ", lacks its numbers");
+    } else {
+      take_out(treatment, control);
+      take_out(control, treatment);
     }
   }
 
-  void leave_out(std::size_t row, std::string_view code, std::string reason) {
-    if (sheet_.state[row] != RowState::in) return;  // listed already
-    sheet_.state[row] = RowState::out;
-    sheet_.exclude(row, code, std::move(reason));
+  /// An arm whose other arm lacks its numbers.
+  void take_out(std::size_t row, std::size_t other) {
+    sheet_.exclude(row, RowState::out, "missing_counts",
+                   "the other arm, on line " + std::to_string(table_.line(other)) + ", lacks its numbers");
   }
-
-  std::string study(std::size_t row) const { return shown(trimmed(sheet_.labels[row])); }
 
   Sheet& sheet_;
   const Table& table_;

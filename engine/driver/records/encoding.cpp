@@ -104,6 +104,8 @@ void scan(Text& result) {
       else if (c.code == 0)
         result.bad.push_back({at, "E_NUL", "a NUL byte is no text"});
       at += std::max<std::size_t>(c.bytes, 1);
+      // One problem a broken character, not one a byte.
+      while (c.bytes == 0 && at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U) ++at;
     }
   }
 }
@@ -141,7 +143,8 @@ Text decode(std::string_view bytes, bool latin1, Findings& findings) {
   if (wide || looks_wide(bytes)) {
     findings.problem("E_ENCODING", {.line = 1},
                      "the file is encoded in " + std::string(wide.value_or("UTF-16 or UTF-32")) + ": save it as UTF-8");
-    if (wide) return result;
+    if (!wide) findings.problem("E_NUL", {.line = 1}, "a NUL byte is no text");
+    return result;
   }
   result.text = bytes;
   if (latin1 && summary(bytes.data(), bytes.size()).non_ascii) {

@@ -17,7 +17,7 @@ std::string hexadecimal(unsigned value, int digits) {
   return text;
 }
 
-void append_shown(std::string& to, std::string_view text, std::size_t at, const Character& c) {
+void append_escaped(std::string& to, std::string_view text, std::size_t at, const Character& c) {
   if (c.bytes == 0)
     to += "\\x" + hexadecimal(static_cast<unsigned char>(text[at]), 2);
   else if (c.code == '\n')
@@ -26,24 +26,32 @@ void append_shown(std::string& to, std::string_view text, std::size_t at, const 
     to += "\\r";
   else if (c.code == '\t')
     to += "\\t";
-  else if (is_invisible(c.code) || c.code == 0x2028 || c.code == 0x2029)
+  else if (is_invisible(c.code) || is_unusual_blank(c.code) || c.code == 0x2028 || c.code == 0x2029)
     to += "\\u" + hexadecimal(static_cast<unsigned>(c.code), 4);
   else
     to += text.substr(at, c.bytes);
 }
 
-}  // namespace
-
-std::string shown(std::string_view text) {
+std::string escaped_up_to(std::string_view text, std::size_t most) {
   std::string result;
   std::size_t characters = 0;
   for (std::size_t at = 0; at < text.size(); ++characters) {
-    if (characters == max_quoted) return result + "...";
+    if (characters == most) return result + "...";
     const Character c = character_at(text, at);
-    append_shown(result, text, at, c);
+    append_escaped(result, text, at, c);
     at += std::max<std::size_t>(c.bytes, 1);
   }
   return result;
+}
+
+}  // namespace
+
+std::string escaped(std::string_view text) {
+  return escaped_up_to(text, text.size());
+}
+
+std::string shown(std::string_view text) {
+  return escaped_up_to(text, max_quoted);
 }
 
 std::string quoted(std::string_view text) {

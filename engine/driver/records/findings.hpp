@@ -12,7 +12,10 @@
 
 namespace tausq::records {
 
-/// `text` as a message may show it: control and invisible characters and invalid bytes escaped, long text cut.
+/// `text` with control and invisible characters and invalid bytes escaped.
+std::string escaped(std::string_view text);
+
+/// `text` as a message shows it: escaped, and cut when it is long.
 std::string shown(std::string_view text);
 
 /// `shown(text)` between double quotes.
@@ -36,6 +39,7 @@ class Findings {
   /// Says at the end of the list that the search for problems stopped early.
   void stopped_early(std::string_view why) { stopped_early_ = why; }
 
+  const std::string& file() const { return file_; }
   bool any_problem() const { return problem_count_ > 0; }
   /// Throws InputError with all problems, if there are any.
   void throw_if_any();

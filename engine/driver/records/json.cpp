@@ -256,6 +256,7 @@ Table parse_json_lines(std::string_view text, Findings& findings) {
     at = end + 1;
   }
   builder.finish();
+  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) findings.problem("E_EMPTY", {.line = 1}, "the file is empty");
   return table;
 }
 

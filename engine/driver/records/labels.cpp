@@ -1,47 +1,46 @@
-#include "engine/driver/records/labels.hpp"
-
+// Study labels, as they stand.
+#include "engine/driver/records/sheet.hpp"
 #include "engine/driver/records/unicode.hpp"
 
 namespace tausq::records {
 
 namespace {
 
-void check_label(const Table& table, std::size_t row, std::size_t column, std::string_view label, Findings& findings) {
-  const CellKind kind = table.cell(row, column).kind();
-  const Place place{table.line(row, column), table.names[column], table.raw(table.cell(row, column))};
-  const std::string record = table.json ? " (record " + std::to_string(row + 1) + ")" : "";
+void check_label(Sheet& sheet, std::size_t row, std::size_t column) {
+  const CellKind kind = sheet.table.cell(row, column).kind();
   if (kind == CellKind::json_number || kind == CellKind::json_boolean || kind == CellKind::json_nested)
-    findings.problem("E_TYPE", place, "a study label must be a string" + record);
-  else if (trimmed(label).empty())
-    findings.problem("E_MISSING_VALUE", place, "a study needs a label" + record);
+    sheet.problem("E_TYPE", row, column, "a study label must be a string");
+  else if (trimmed(sheet.labels[row]).empty())
+    sheet.problem("E_MISSING_VALUE", row, column, "a study needs a label");
 }
 
-void warn_of_controls(const Table& table, std::size_t row, std::size_t column, std::string_view text, Findings& findings) {
-  if (!has_invisible(text)) return;
-  findings.warning("W_CONTROL_CHAR", "line " + std::to_string(table.line(row, column)) + ", column " + shown(table.names[column]) +
-                                         ": control or invisible character in " + quoted(text));
+void warn_of_controls(Sheet& sheet, std::size_t row, std::size_t column) {
+  const std::string_view text = sheet.table.text(row, column);
+  if (has_invisible(text))
+    sheet.warning("W_CONTROL_CHAR", row, sheet.place(row, column) + ": control or invisible character in " + quoted(text));
 }
 
 }  // namespace
 
-std::vector<std::string> read_labels(const Table& table, const Columns& columns, bool controls, Findings& findings) {
-  std::vector<std::string> labels(table.rows());
-  for (std::size_t row = 0; row < labels.size(); ++row) {
-    if (!columns.study) {
-      labels[row] = std::to_string(row + 1);
+void read_labels(Sheet& sheet, bool controls) {
+  const auto column = sheet.columns.study;
+  sheet.labels.resize(sheet.table.rows());
+  for (std::size_t row = 0; row < sheet.labels.size(); ++row) {
+    std::string& label = sheet.labels[row];
+    if (!column) {
+      label = std::to_string(row + 1);
       continue;
     }
-    const Cell& cell = table.cell(row, *columns.study);
-    labels[row] = table.text(cell);
-    const bool plain = cell.kind() == CellKind::text && cell.size > 0 && labels[row].front() > ' ';
-    if (!plain) check_label(table, row, *columns.study, labels[row], findings);
+    const Cell& cell = sheet.table.cell(row, *column);
+    label = sheet.table.text(cell);
+    const bool plain = cell.kind() == CellKind::text && !label.empty() && label.front() > ' ';
+    if (!plain) check_label(sheet, row, *column);
   }
-  if (!controls) return labels;
-  for (std::size_t row = 0; row < labels.size(); ++row) {
-    if (columns.study) warn_of_controls(table, row, *columns.study, labels[row], findings);
-    for (const std::size_t column : columns.others) warn_of_controls(table, row, column, table.text(row, column), findings);
+  if (!controls) return;
+  for (std::size_t row = 0; row < sheet.labels.size(); ++row) {
+    if (column) warn_of_controls(sheet, row, *column);
+    for (const std::size_t other : sheet.columns.others) warn_of_controls(sheet, row, other);
   }
-  return labels;
 }
 
 }  // namespace tausq::records

@@ -126,6 +126,10 @@ Number parse_number(std::string_view text, char decimal) {
   return number;
 }
 
+std::string count_text(double count) {
+  return std::to_string(static_cast<long long>(count));
+}
+
 int decimals(std::string_view text, char decimal) {
   const std::size_t point = text.find(decimal);
   if (point == std::string_view::npos) return 0;

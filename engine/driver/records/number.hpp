@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace tausq::records {
@@ -40,6 +41,9 @@ inline std::int64_t plain_count(std::string_view text) {
   }
   return n;
 }
+
+/// A count without point and exponent, for messages.
+std::string count_text(double count);
 
 /// Digits behind the point of a text that parse_number accepts, the exponent not counted.
 int decimals(std::string_view text, char decimal = '.');

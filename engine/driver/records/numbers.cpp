@@ -1,9 +1,9 @@
-#include "engine/driver/records/numbers.hpp"
-
+// The number columns, parsed and checked cell by cell and then row by row.
 #include <cmath>
 #include <string>
 
 #include "engine/driver/records/number.hpp"
+#include "engine/driver/records/sheet.hpp"
 #include "engine/driver/records/unicode.hpp"
 
 namespace tausq::records {
@@ -36,8 +36,8 @@ std::string_view type_name(CellKind kind) {
 /// One number column.
 class ColumnReader {
  public:
-  ColumnReader(const Table& table, const FieldColumn& field, char decimal, Findings& findings)
-      : table_(table), quantity_(field.field->quantity), column_(field.column), decimal_(decimal), findings_(findings) {}
+  ColumnReader(Sheet& sheet, const FieldColumn& field)
+      : sheet_(sheet), table_(sheet.table), quantity_(field.field->quantity), column_(field.column) {}
 
   std::vector<double> read() {
     std::vector<double> values(table_.rows());
@@ -55,7 +55,7 @@ class ColumnReader {
     if (cell.kind() != CellKind::text && cell.kind() != CellKind::doubled && cell.kind() != CellKind::json_number)
       return refuse("E_TYPE", row, name() + " must be a number, not " + std::string(type_name(cell.kind())));
     const std::string_view text = table_.text(cell);
-    const Number number = parse_number(text, decimal_);
+    const Number number = parse_number(text, sheet_.decimal());
     switch (number.kind) {
       case NumberKind::empty:
         return missing;
@@ -84,7 +84,7 @@ class ColumnReader {
     if (number.value == 0 && is_positive(quantity_)) return refuse_zero(row);
     if (quantity_ == correlation && std::abs(number.value) > 1) return refuse("E_RANGE", row, "a correlation lies between -1 and 1");
     if (whole && number.negative) {
-      findings_.warning("W_NEGATIVE_ZERO", place_text(row) + ": " + quoted(table_.text(row, column_)) + " is read as 0");
+      sheet_.warning("W_NEGATIVE_ZERO", row, sheet_.place(row, column_) + ": " + quoted(table_.text(row, column_)) + " is read as 0");
       return 0;
     }
     return number.value;
@@ -95,39 +95,33 @@ class ColumnReader {
     return refuse("E_ZERO_TOTAL", row, name() + (quantity_ == time ? " must be positive" : " must be at least 1"));
   }
 
-  double refuse(std::string_view code, std::size_t row, const std::string& rule) {
-    findings_.problem(code, {.line = table_.line(row, column_), .column = name(), .value = table_.raw(table_.cell(row, column_))},
-                      table_.json ? rule + " (record " + std::to_string(row + 1) + ")" : rule);
+  double refuse(std::string_view code, std::size_t row, std::string rule) {
+    sheet_.problem(code, row, column_, std::move(rule));
     return missing;
   }
 
   std::string hint(std::string_view text) const {
-    if (decimal_ == '.' && text.find(',') != std::string_view::npos)
+    if (sheet_.decimal() == '.' && text.find(',') != std::string_view::npos)
       return " (a comma may stand for thousands or for the decimal point: --decimal=, accepts decimal commas)";
     return {};
   }
 
-  std::string place_text(std::size_t row) const {
-    return "line " + std::to_string(table_.line(row, column_)) + ", column " + shown(name());
-  }
   const std::string& name() const { return table_.names[column_]; }
 
+  Sheet& sheet_;
   const Table& table_;
   Quantity quantity_;
   std::size_t column_;
-  char decimal_;
-  Findings& findings_;
 };
 
 /// What the numbers of one arm, or of one effect, say together.
 class Completion {
  public:
-  Completion(const Table& table, const Columns& columns, Numbers& numbers, Findings& findings)
-      : table_(table), columns_(columns), numbers_(numbers), findings_(findings) {}
+  explicit Completion(Sheet& sheet) : sheet_(sheet), columns_(sheet.columns), numbers_(sheet.numbers) {}
 
   void counts(Arm arm) {
     if (!numbers_.has(events, arm) || numbers_.has(time, arm)) return;
-    if (!numbers_.has(total, arm)) numbers_.of(total, arm).assign(table_.rows(), missing);
+    if (!numbers_.has(total, arm)) numbers_.of(total, arm).assign(sheet_.table.rows(), missing);
     const std::vector<double>& x = numbers_.of(events, arm);
     const std::vector<double>& rest = numbers_.of(nonevents, arm);
     std::vector<double>& n = numbers_.of(total, arm);
@@ -135,14 +129,14 @@ class Completion {
       if (!rest.empty() && !is_missing(rest[row])) from_nonevents(row, arm, x[row], rest[row], n[row]);
       if (x[row] > n[row])
         problem("E_EVENTS_GT_TOTAL", row, *columns_.find(events, arm),
-                "events " + number_text(x[row]) + " exceed the total " + number_text(n[row]));
+                "events " + count_text(x[row]) + " exceed the total " + count_text(n[row]));
     }
   }
 
   void effects() {
     if (!numbers_.has(effect)) return;
     const bool from_se = numbers_.has(standard_error), from_limits = numbers_.has(ci_lower) && numbers_.has(ci_upper);
-    if (!numbers_.has(variance)) numbers_.of(variance).assign(table_.rows(), missing);
+    if (!numbers_.has(variance)) numbers_.of(variance).assign(sheet_.table.rows(), missing);
     std::vector<double>& v = numbers_.of(variance);
     bool assumed_level = false;
     for (std::size_t row = 0; row < v.size(); ++row) {
@@ -154,7 +148,7 @@ class Completion {
       assumed_level = assumed_level || !is_missing(v[row]);
     }
     if (assumed_level)
-      findings_.warning("W_CI_LEVEL", "the confidence limits are taken to be 95 % limits: se = (ci_upper - ci_lower) / (2 * 1.96)");
+      sheet_.findings.warning("W_CI_LEVEL", "the confidence limits are taken to be 95 % limits: se = (ci_upper - ci_lower) / (2 * 1.96)");
   }
 
  private:
@@ -165,7 +159,7 @@ class Completion {
       if (n == 0) problem("E_ZERO_TOTAL", row, *columns_.find(events, arm), "an arm needs at least one patient");
     } else if (x + rest != n) {
       problem("E_TOTAL_MISMATCH", row, *columns_.find(total, arm),
-              "events " + number_text(x) + " and non-events " + number_text(rest) + " do not sum to the total");
+              "events " + count_text(x) + " and non-events " + count_text(rest) + " do not sum to the total");
     }
   }
 
@@ -184,32 +178,23 @@ class Completion {
     return missing;
   }
 
-  void problem(std::string_view code, std::size_t row, std::size_t column, const std::string& rule) {
-    findings_.problem(code,
-                      {.line = table_.line(row, column), .column = table_.names[column], .value = table_.raw(table_.cell(row, column))},
-                      table_.json ? rule + " (record " + std::to_string(row + 1) + ")" : rule);
+  void problem(std::string_view code, std::size_t row, std::size_t column, std::string rule) {
+    sheet_.problem(code, row, column, std::move(rule));
   }
 
-  static std::string number_text(double n) { return std::to_string(static_cast<long long>(n)); }
-
-  const Table& table_;
+  Sheet& sheet_;
   const Columns& columns_;
   Numbers& numbers_;
-  Findings& findings_;
 };
 
 }  // namespace
 
-Numbers read_numbers(const Table& table, const Columns& columns, char decimal, Findings& findings) {
-  Numbers numbers;
-  // JSON has one spelling of numbers, whatever the user's files look like.
-  for (const FieldColumn& f : columns.fields)
-    numbers.of(f.field->quantity, f.field->arm) = ColumnReader(table, f, table.json ? '.' : decimal, findings).read();
-  return numbers;
+void read_numbers(Sheet& sheet) {
+  for (const FieldColumn& f : sheet.columns.fields) sheet.numbers.of(f.field->quantity, f.field->arm) = ColumnReader(sheet, f).read();
 }
 
-void complete_numbers(const Table& table, const Columns& columns, Numbers& numbers, Findings& findings) {
-  Completion completion(table, columns, numbers, findings);
+void complete_numbers(Sheet& sheet) {
+  Completion completion(sheet);
   for (const Arm arm : {Arm::only, Arm::treatment, Arm::control}) completion.counts(arm);
   completion.effects();
 }

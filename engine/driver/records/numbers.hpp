@@ -1,4 +1,4 @@
-// The number columns of the records, parsed and checked cell by cell.
+// The numbers of the records, by quantity and arm.
 #pragma once
 
 #include <array>
@@ -6,9 +6,7 @@
 #include <limits>
 #include <vector>
 
-#include "engine/driver/records/findings.hpp"
 #include "engine/driver/records/layout.hpp"
-#include "engine/driver/records/table.hpp"
 
 namespace tausq::records {
 
@@ -31,13 +29,5 @@ class Numbers {
   }
   std::array<std::vector<double>, 3 * quantities> columns_;
 };
-
-/// Parses the number columns. Problems: E_NOT_NUMBER, E_NAN, E_INF, E_TYPE, E_NOT_INTEGER, E_NEGATIVE, E_ZERO_TOTAL, E_RANGE;
-/// warning W_NEGATIVE_ZERO.
-Numbers read_numbers(const Table& table, const Columns& columns, char decimal, Findings& findings);
-
-/// Checks what the numbers of a row say together and fills in what follows from them: totals from non-events, variances
-/// from standard errors or 95 % confidence limits. Problems: E_EVENTS_GT_TOTAL, E_TOTAL_MISMATCH, E_ZERO_TOTAL, E_CI_ORDER.
-void complete_numbers(const Table& table, const Columns& columns, Numbers& numbers, Findings& findings);
 
 }  // namespace tausq::records

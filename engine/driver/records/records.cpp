@@ -12,9 +12,6 @@
 #include "engine/driver/records/csv.hpp"
 #include "engine/driver/records/encoding.hpp"
 #include "engine/driver/records/json.hpp"
-#include "engine/driver/records/labels.hpp"
-#include "engine/driver/records/partition.hpp"
-#include "engine/driver/records/percent.hpp"
 #include "engine/driver/records/sha256.hpp"
 #include "engine/driver/records/sheet.hpp"
 #include "engine/driver/records/unicode.hpp"
@@ -22,15 +19,6 @@
 namespace tausq {
 
 namespace records {
-
-void Sheet::exclude(std::size_t row, std::string_view code, std::string reason) {
-  excluded.push_back({table.line(row), labels[row], std::string(code), std::move(reason)});
-}
-
-void Sheet::problem(std::string_view code, std::size_t row, std::size_t column, const std::string& rule) {
-  findings.problem(code, {.line = table.line(row, column), .column = table.names[column], .value = table.raw(table.cell(row, column))},
-                   table.json ? rule + " (record " + std::to_string(row + 1) + ")" : rule);
-}
 
 namespace {
 
@@ -90,11 +78,27 @@ void check_options(const ReadOptions& options) {
 Table read_table(const Text& text, std::string_view source, const ReadOptions& options, Findings& findings) {
   const RecordFormat format = options.format == RecordFormat::from_name ? format_of(source, text.text) : options.format;
   if (!text.bad.empty()) {
-    Findings unheard(source);  // what such a file is wrong in besides is not worth saying
-    report_bad_bytes(text, parse_table(text.text, format, options.delimiter, unheard), findings);
+    // The table is parsed for the places only: what such a file is wrong in besides is not worth saying.
+    Findings unheard(source);
+    std::string patched(text.text);
+    std::replace(patched.begin(), patched.end(), '\0', ' ');
+    report_bad_bytes(text, parse_table(patched, format, options.delimiter, unheard), findings);
   }
   findings.throw_if_any();
   return parse_table(text.text, format, options.delimiter, findings);
+}
+
+Records finished(Sheet& sheet, std::string digest) {
+  std::vector<Excluded>& excluded = sheet.excluded;
+  std::stable_sort(excluded.begin(), excluded.end(), [](const Excluded& a, const Excluded& b) { return a.row < b.row; });
+  Records result;
+  result.layout = sheet.columns.row->layout;
+  const std::size_t rows = sheet.table.rows();
+  result.input = {sheet.findings.file(), std::move(digest), rows, rows - excluded.size(), std::move(excluded)};
+  if (sheet.options.list_records) result.records = record_list(sheet);
+  result.studies = study_set(sheet);
+  result.warnings = sheet.findings.take_warnings();
+  return result;
 }
 
 }  // namespace
@@ -113,28 +117,22 @@ Records parse_records(std::string_view source, std::string_view bytes, const Rea
   Columns columns = recognise(table, options, findings);
   if (table.rows() == 0 && !findings.any_problem())
     findings.problem("E_NO_ROWS", {.line = table.end_line}, "there is a header but no record");
-  if (table.rows() == 0 || columns.row == nullptr || !columns.complete) findings.throw_if_any();
+  if (table.rows() == 0 || !columns.complete) findings.throw_if_any();
 
-  std::vector<std::string> labels = read_labels(table, columns, text.has_controls || table.json, findings);
-  Numbers numbers = read_numbers(table, columns, options.decimal, findings);
-  Sheet sheet{options, findings, std::move(table), std::move(columns), std::move(labels), std::move(numbers), {}, {}, {}};
-  check_percentages(sheet.table, sheet.columns, sheet.labels, options.decimal, sheet.numbers, findings);
-  complete_numbers(sheet.table, sheet.columns, sheet.numbers, findings);
-  check_partitions(sheet.table, sheet.columns, sheet.labels, sheet.numbers, findings);
+  Sheet sheet{options, findings, std::move(table), std::move(columns)};
+  read_labels(sheet, text.has_controls || sheet.table.json);
   select_rows(sheet);
+  read_numbers(sheet);
+  check_percentages(sheet);
+  complete_numbers(sheet);
+  check_partitions(sheet);
+  omit_incomplete_rows(sheet);
   form_units(sheet);
   check_repeats(sheet);
+  check_shared_controls(sheet);
+  check_total_rows(sheet);
   findings.throw_if_any();
-
-  Records result;
-  result.layout = sheet.columns.row->layout;
-  if (options.list_records) result.records = record_list(sheet);
-  result.studies = study_set(sheet);
-  std::stable_sort(sheet.excluded.begin(), sheet.excluded.end(), [](const Excluded& a, const Excluded& b) { return a.row < b.row; });
-  result.input = {std::string(source), sha256(bytes), sheet.table.rows(), sheet.table.rows() - sheet.excluded.size(),
-                  std::move(sheet.excluded)};
-  result.warnings = findings.take_warnings();
-  return result;
+  return finished(sheet, sha256(bytes));
 }
 
 namespace {

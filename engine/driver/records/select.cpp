@@ -1,5 +1,4 @@
 // Which rows are in: those that --where selects and that have the numbers of their layout.
-#include <optional>
 #include <string>
 
 #include "engine/driver/records/sheet.hpp"
@@ -39,18 +38,13 @@ bool has_counts(Layout layout) {
   return layout == Layout::single_arm_counts || layout == Layout::two_arm_counts;
 }
 
-void omit(Sheet& sheet, std::size_t row, const std::vector<std::size_t>& columns) {
-  sheet.state[row] = RowState::lacking;
-  if (sheet.options.reject_missing) {
-    for (const std::size_t column : columns) sheet.problem("E_MISSING_VALUE", row, column, sheet.table.names[column] + " is missing");
-    return;
-  }
+void omit(Sheet& sheet, std::size_t row) {
+  const std::vector<std::size_t> columns = missing_columns(sheet, row);
   const std::string reason = listed(sheet, columns);
-  sheet.exclude(row, has_counts(sheet.columns.row->layout) ? "missing_counts" : "missing_values", reason);
-  sheet.findings.warning(
-      "W_ROW_OMITTED",
-      "line " + std::to_string(sheet.table.line(row)) + ", " + shown(sheet.labels[row]) + ": the row is left out, " + reason,
-      sheet.labels[row]);
+  sheet.exclude(row, RowState::lacking, has_counts(sheet.columns.row->layout) ? "missing_counts" : "missing_values", reason);
+  if (!sheet.options.reject_missing)
+    return sheet.warning("W_ROW_OMITTED", row, sheet.place(row) + ", " + sheet.name(row) + ": the row is left out, " + reason);
+  for (const std::size_t column : columns) sheet.problem("E_MISSING_VALUE", row, column, sheet.table.names[column] + " is missing");
 }
 
 /// Rows with every needed number, fast: a million rows mostly have them.
@@ -60,53 +54,39 @@ bool complete(const std::vector<const std::vector<double>*>& needed, std::size_t
   return true;
 }
 
-void report_none(Sheet& sheet, bool selected) {
-  if (!selected) return sheet.findings.problem("E_NO_ROWS", {}, "no row satisfies --where " + quoted(sheet.options.where));
+void report_none(Sheet& sheet) {
   for (std::size_t row = 0; row < sheet.state.size(); ++row) {
     if (sheet.state[row] != RowState::lacking) continue;
     const bool counts = has_counts(sheet.columns.row->layout);
     return sheet.problem("E_NO_ROWS", row, missing_columns(sheet, row).front(),
                          counts ? "no record has a count" : "no record has its numbers");
   }
+  sheet.findings.problem("E_NO_ROWS", {.line = sheet.table.header_line}, "no row satisfies --where " + sheet.options.where);
 }
 
 }  // namespace
 
-const std::vector<Quantity>& needed_quantities(Layout layout) {
-  static const std::vector<Quantity> needed[]{{events, total},  {events, total},  {events, time},      {events, time},
-                                              {mean, sd, size}, {mean, sd, size}, {correlation, size}, {effect, variance}};
-  return needed[static_cast<std::size_t>(layout)];
-}
-
-const std::vector<Arm>& arms_in_row(const LayoutRow& layout) {
-  static const std::vector<Arm> one{Arm::only}, two{Arm::treatment, Arm::control};
-  const bool two_arms =
-      layout.layout == Layout::two_arm_counts || layout.layout == Layout::two_arm_rates || layout.layout == Layout::two_arm_means;
-  return two_arms && !layout.one_row_an_arm ? two : one;
-}
-
 void select_rows(Sheet& sheet) {
   sheet.state.assign(sheet.table.rows(), RowState::in);
-  std::optional<Condition> where;
-  if (!sheet.options.where.empty()) where.emplace(sheet.options.where, sheet.table, sheet.columns, sheet.options.decimal);
+  if (sheet.options.where.empty()) return;
+  const Condition where(sheet.options.where, sheet.table, sheet.columns, sheet.decimal());
+  for (std::size_t row = 0; row < sheet.table.rows(); ++row)
+    if (!where.holds(row)) sheet.exclude(row, RowState::out, "where", "not selected by --where");
+}
+
+void omit_incomplete_rows(Sheet& sheet) {
   std::vector<const std::vector<double>*> needed;
   for (const Arm arm : arms_in_row(*sheet.columns.row))
     for (const Quantity quantity : needed_quantities(sheet.columns.row->layout)) needed.push_back(&sheet.numbers.of(quantity, arm));
-
-  bool any_selected = false, any_in = false;
+  bool any = false;
   for (std::size_t row = 0; row < sheet.table.rows(); ++row) {
-    if (where && !where->holds(row)) {
-      sheet.state[row] = RowState::out;
-      sheet.exclude(row, "where", "not selected by --where");
-      continue;
-    }
-    any_selected = true;
+    if (sheet.state[row] != RowState::in) continue;
     if (complete(needed, row))
-      any_in = true;
+      any = true;
     else
-      omit(sheet, row, missing_columns(sheet, row));
+      omit(sheet, row);
   }
-  if (!any_in && !sheet.findings.any_problem()) report_none(sheet, any_selected);
+  if (!any && !sheet.findings.any_problem()) report_none(sheet);
 }
 
 }  // namespace tausq::records

@@ -88,7 +88,7 @@ Column further_column(const Sheet& sheet, std::size_t column) {
   for (const Unit& unit : sheet.units) {
     const std::size_t row = sheet.table.empty(unit.row, column) ? unit.control : unit.row;
     const std::string_view text = trimmed(sheet.table.text(row, column));
-    const Number number = parse_number(text, sheet.table.json ? '.' : sheet.options.decimal);
+    const Number number = parse_number(text, sheet.decimal());
     const bool usable = number.kind == NumberKind::number && number.finite;
     result.text.emplace_back(text);
     result.number.push_back(usable ? std::optional(number.value) : std::nullopt);

@@ -76,6 +76,10 @@ bool is_invisible(char32_t code) {
          (code >= 0x2060 && code <= 0x2069) || code == 0xFEFF;
 }
 
+bool is_unusual_blank(char32_t code) {
+  return code == 0xA0 || (code >= 0x2000 && code <= 0x200A) || code == 0x202F || code == 0x205F || code == 0x3000;
+}
+
 bool has_invisible(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const Character c = character_at(text, at);
@@ -98,7 +102,7 @@ std::string likeness(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const Character c = character_at(text, at);
     at += std::max<std::size_t>(c.bytes, 1);
-    if (c.code == ' ' || c.code == '\t' || c.code == '\n' || c.code == '\r' || c.code == 0xA0 || (c.code >= 0x2000 && c.code <= 0x200A)) {
+    if (c.code == ' ' || c.code == '\t' || c.code == '\n' || c.code == '\r' || is_unusual_blank(c.code)) {
       blank = true;
       continue;
     }

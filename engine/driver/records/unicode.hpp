@@ -26,6 +26,9 @@ bool is_control(char32_t code);
 /// Control characters, and those that hide or reorder text: zero-width blanks, byte-order marks, bidirectional overrides.
 bool is_invisible(char32_t code);
 
+/// No-break, thin and other blanks that are not the ASCII one.
+bool is_unusual_blank(char32_t code);
+
 /// Whether `text` has an invisible character.
 bool has_invisible(std::string_view text);
 

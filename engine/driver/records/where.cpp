@@ -247,7 +247,7 @@ bool holds_in(const Node& node, const Table& table, std::size_t row, char decima
 }  // namespace
 
 Condition::Condition(std::string_view text, const Table& table, const Columns& columns, char decimal)
-    : root_(Parser(text, table, columns).condition()), table_(table), decimal_(table.json ? '.' : decimal) {}
+    : root_(Parser(text, table, columns).condition()), table_(table), decimal_(decimal) {}
 Condition::Condition(Condition&&) noexcept = default;
 Condition::~Condition() = default;
 
