@@ -6,6 +6,7 @@
 #include <tausq/problem.hpp>
 
 #include "engine/inference/heterogeneity.hpp"
+#include "engine/inference/wald.hpp"
 
 namespace tausq::pooling {
 
@@ -74,8 +75,7 @@ model::Tau2Estimate tau2_of(const Options& options, const model::NormalData& dat
 
 model::Likelihood likelihood_of(const Options& options) {
   const Tau2Method method = options.tau2.value_or(Tau2Method::REML);
-  return method == Tau2Method::REML && options.model != Model::common ? model::Likelihood::reml
-                                                                                             : model::Likelihood::ml;
+  return method == Tau2Method::REML && options.model != Model::common ? model::Likelihood::reml : model::Likelihood::ml;
 }
 
 void describe_fit(const Options& options, const model::NormalData& data, const model::Tau2Estimate& tau2,
@@ -125,6 +125,32 @@ double hartung_knapp_factor(const model::NormalData& data, double tau2, model::N
   const double q = model::deserves_precision(data) ? static_cast<double>(model::precise_moments(data, tau2, work).q)
                                                    : model::normal_moments(data, tau2, work).q;
   return q / data.df();
+}
+
+inference::IntervalInput mean_input(const model::NormalData& data, double tau2, const std::vector<double>& weights, double level,
+                                    model::NormalWorkspace& work) {
+  const model::PooledMean mean = model::pooled_mean(data, tau2, weights, work);
+  inference::IntervalInput in{mean.estimate, mean.se, hartung_knapp_factor(data, tau2, work), data.df(), level};
+  in.data = &data, in.tau2 = tau2, in.work = &work;
+  return in;
+}
+
+inference::IntervalResult mean_interval(IntervalMethod method, inference::IntervalInput in, const std::vector<double>& weights) {
+  if (in.data->k == 1) {
+    inference::IntervalResult one{inference::wald(in.estimate, in.se, {}, in.level)};
+    one.estimate.reason = "one study: its own estimate with the normal interval";
+    return one;
+  }
+  if (method == IntervalMethod::hk_iqwig6) {
+    const double dl = model::estimate_tau2(Tau2Method::DL, {*in.data, {}, *in.work}).tau2;
+    in.se_dl = model::pooled_mean(*in.data, dl, weights, *in.work).se;
+  }
+  return inference::interval(method, in);
+}
+
+IntervalMethod common_interval(const Options& options) {
+  const IntervalMethod method = options.interval_common.value_or(IntervalMethod::z);
+  return inference::interval_table()[static_cast<std::size_t>(method)].coefficients ? method : IntervalMethod::z;
 }
 
 }  // namespace tausq::pooling

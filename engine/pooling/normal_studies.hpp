@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "engine/inference/intervals.hpp"
 #include "engine/inference/tau2_interval.hpp"
 #include "engine/model/normal_model.hpp"
 #include "engine/model/tau2.hpp"
@@ -43,6 +44,16 @@ std::vector<std::optional<double>> weight_fractions(const NormalStudies& studies
 
 /// Residual Q(tau2) / (k - p).
 double hartung_knapp_factor(const model::NormalData& data, double tau2, model::NormalWorkspace& work);
+
+/// What the intervals of a pooled mean at one tau2 are made of; `data` and `work` must outlive it.
+inference::IntervalInput mean_input(const model::NormalData& data, double tau2, const std::vector<double>& weights, double level,
+                                    model::NormalWorkspace& work);
+
+/// Test and interval of a pooled mean; one study has its own estimate with the normal interval, whatever the method.
+inference::IntervalResult mean_interval(IntervalMethod method, inference::IntervalInput input, const std::vector<double>& weights);
+
+/// The interval of the common effect: those that belong to a random-effects mean alone become z.
+IntervalMethod common_interval(const Options& options);
 
 /// Meta-regression: fills `regression`, `heterogeneity`, `fit` and the weights.
 void pool_regression(const PoolingInput& input, const NormalStudies& studies, Pooled& pooled);

@@ -1,0 +1,138 @@
+// Small-study effects: tests of funnel-plot asymmetry, trim and fill, fail-safe N. Field names are JSON keys.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <tausq/analysis.hpp>
+#include <tausq/methods.hpp>
+#include <tausq/options.hpp>
+#include <tausq/status.hpp>
+#include <tausq/studies.hpp>
+
+namespace tausq {
+
+/// Tests of funnel-plot asymmetry; see methods<BiasTest>().
+enum class BiasTest { egger, begg, harbord, peters, macaskill, deeks, schwarzer, thompson, pustejovsky };
+
+/// How Egger's regression is fitted: weighted least squares with a multiplicative error variance (t test), or
+/// random-effects meta-regression with an additive one (z test).
+enum class BiasModel { lm, rma };
+
+/// The measure of study size on which Egger's regression regresses the effects.
+enum class BiasPredictor { sei, vi, ni, sqrtni, ninv, sqrtninv };
+
+/// Estimators of the number of missing studies in trim and fill.
+enum class FillEstimator { L0, R0, Q0 };
+
+/// The side of the funnel on which studies are missing; `automatic` takes it from the slope of Egger's regression.
+enum class FunnelSide { automatic, left, right };
+
+/// Fail-safe numbers.
+enum class FailSafe { rosenthal, orwin, rosenberg };
+
+/// What a user can set beside the options of the meta-analysis itself.
+struct BiasOptions {
+  std::vector<BiasTest> tests;                   ///< empty: every test that fits the records
+  BiasModel model = BiasModel::lm;               ///< of Egger's test
+  BiasPredictor predictor = BiasPredictor::sei;  ///< of Egger's test
+  FillEstimator estimator = FillEstimator::L0;   ///< of trim and fill
+  FunnelSide side = FunnelSide::automatic;       ///< of trim and fill
+  std::optional<double> target;                  ///< effect that Orwin's N is to reach; empty: half the pooled effect
+  double alpha = 0.05;                           ///< of Rosenthal's and Rosenberg's N and of excess significance, 0 < alpha < 1
+};
+
+/// One test of asymmetry. Regressions have intercept and slope of "effect on predictor", so that `slope` is what is tested
+/// and `intercept` the effect of a study of infinite size where the predictor vanishes there.
+struct AsymmetryTest {
+  BiasTest test = BiasTest::egger;
+  Status status = Status::ok;
+  std::string reason;
+  std::size_t k = 0;                  ///< studies in the test
+  std::string model;                  ///< "lm", "rma" or "rank"
+  std::string predictor;              ///< in words of the code: "sei", "1 / ni", ...
+  std::optional<double> statistic;    ///< t, or z where `df` is empty
+  std::optional<double> df, p_value;  ///< two-sided
+  std::optional<double> intercept, intercept_se, slope, slope_se;
+  std::optional<double> tau2;            ///< residual heterogeneity: additive in the random-effects form, else empty
+  std::optional<double> dispersion;      ///< multiplicative error variance of the weighted least squares form
+  std::optional<double> kendall_tau;     ///< rank tests
+  std::optional<double> p_value_normal;  ///< rank tests: without the exact distribution, as in meta
+};
+
+/// The effect that the regression expects of a study of infinite size (precision-effect estimates PET for `sei`, PEESE for `vi`).
+struct LimitEstimate {
+  BiasModel model = BiasModel::lm;
+  BiasPredictor predictor = BiasPredictor::sei;
+  Status status = Status::ok;
+  std::string reason;
+  std::optional<double> estimate, se, statistic, df, p_value, ci_lower, ci_upper;
+  Display display;
+};
+
+/// A study that trim and fill puts on the other side of the funnel.
+struct ImputedStudy {
+  std::string study;  ///< the study whose mirror image it is
+  double yi = 0, vi = 0;
+};
+
+/// Trim and fill (Duval & Tweedie 2000). The estimate is that of the observed and the imputed studies together.
+struct TrimFill {
+  FillEstimator estimator = FillEstimator::L0;
+  FunnelSide side = FunnelSide::automatic;
+  Status status = Status::ok;
+  std::string reason;
+  std::optional<double> k0, se_k0;  ///< missing studies (a whole number) and the standard error of that number
+  std::optional<double> p_k0;       ///< R0 only: P(R0 >= k0 observed | none is missing)
+  std::size_t k = 0;                ///< observed and imputed studies
+  std::optional<double> estimate, se, statistic, df, p_value, ci_lower, ci_upper;
+  std::optional<double> tau2, i2, q, q_p;
+  Display display;
+  std::vector<ImputedStudy> imputed;
+};
+
+/// How many studies of no effect would take the result away.
+struct FailSafeN {
+  FailSafe type = FailSafe::rosenthal;
+  Status status = Status::ok;
+  std::string reason;
+  std::optional<double> n;        ///< a whole number
+  std::optional<double> target;   ///< alpha, or the effect to be reached (Orwin)
+  std::optional<double> p_value;  ///< of the studies at hand; empty for Orwin
+};
+
+/// Are there more significant studies than their power lets expect?
+struct ExcessSignificance {
+  Status status = Status::ok;
+  std::string reason;
+  std::size_t k = 0;
+  std::optional<double> observed, expected;
+  std::optional<double> statistic;      ///< chi-square on 1 degree of freedom
+  std::optional<double> p_value;        ///< one-sided, of the chi-square statistic
+  std::optional<double> p_value_exact;  ///< one-sided, from the distribution of a sum of unequal Bernoulli variables
+};
+
+/// Small-study effects in one set of studies.
+struct Bias {
+  Input input;
+  Options options;  ///< resolved
+  BiasOptions bias;
+  std::vector<AsymmetryTest> tests;
+  std::vector<LimitEstimate> limit_estimates;
+  TrimFill trim_fill;
+  std::vector<FailSafeN> fail_safe_n;
+  ExcessSignificance excess_significance;
+  std::vector<Warning> warnings;
+};
+
+/// Tests of asymmetry, limit estimates, trim and fill, fail-safe numbers and the test of excess significance.
+///
+/// All work on effect sizes and sampling variances (inverse variance), several on the counts as well; a test that the
+/// layout does not allow is left out, or has status not_estimable when `bias_options.tests` names it. k < 3: nothing is
+/// estimable; k < 10 and measures whose standard error depends on the effect get a warning. Throws UsageError as
+/// analyse() does.
+Bias bias(const StudySet& studies, const Options& options = {}, const BiasOptions& bias_options = {});
+
+}  // namespace tausq
