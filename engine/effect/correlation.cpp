@@ -74,16 +74,19 @@ double half_half_minus_one(double r, double n) {
 }
 
 double one_one_minus_one(double r, double n) {
-  if (series_is_slow(r, n) && 2 * n == std::floor(2 * n)) return one_one_recurrence(std::abs(r), n) - 1;
+  if (series_is_slow(r, n) && n == std::floor(n)) return one_one_recurrence(std::abs(r), n) - 1;
   return series(1, 1, 0.5 * (n - 2), one_minus_square(r)).sum();
 }
 
 /// Sampling variance (1 - rho^2)^2 / (n - 1) of a correlation, given 1 - rho^2.
-double normal_variance(double complement, double n) { return square(complement) / (n - 1); }
+double normal_variance(double complement, double n) {
+  return square(complement) / (n - 1);
+}
 
-double unbiased(const Correlation& s) {
+/// yi / r - 1 of the unbiased estimate; defined for n > 4.
+double growth(const Correlation& s) {
   if (!(s.n > 4)) return std::numeric_limits<double>::quiet_NaN();
-  return s.r == 0 ? 0 : s.r + s.r * half_half_minus_one(s.r, s.n);
+  return s.r == 0 ? 0 : half_half_minus_one(s.r, s.n);
 }
 
 /// Unbiased estimate of the variance, yi^2 - 1 + (n - 3)/(n - 2) x F(1, 1; n/2; x) with x = 1 - r^2, rearranged at either
@@ -107,11 +110,10 @@ Estimate cor(const Correlation& s, const Setting& setting) {
 }
 
 Estimate ucor(const Correlation& s, const Setting& setting) {
-  const double yi = unbiased(s);
+  const double f = growth(s), yi = s.r + s.r * f;
   if (setting.vtype == VarianceType::UB) return {yi, unbiased_variance(s)};
   if (setting.vtype == VarianceType::AV) return {yi, normal_variance(one_minus_square(setting.average[0]), s.n)};
-  const double growth = s.r == 0 ? 0 : half_half_minus_one(s.r, s.n);  // yi = r (1 + growth)
-  return {yi, normal_variance(one_minus_square(s.r) - square(s.r) * growth * (2 + growth), s.n)};
+  return {yi, normal_variance(one_minus_square(s.r) - square(s.r) * f * (2 + f), s.n)};  // 1 - yi^2, yi = r (1 + f)
 }
 
 Estimate zcor(const Correlation& s, const Setting&) {
@@ -123,7 +125,7 @@ Shares cor_shares(const Correlation& s) {
 }
 
 Shares ucor_shares(const Correlation& s) {
-  return {{{s.n * unbiased(s), s.n}, {}, {}, {}}};
+  return {{{s.n * ucor(s, {}).yi, s.n}, {}, {}, {}}};
 }
 
 }  // namespace tausq::effect

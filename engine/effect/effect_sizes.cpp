@@ -1,4 +1,6 @@
 // effect_sizes(): zero cells, kernels, and what is left undefined, study by study.
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <utility>
 
@@ -22,6 +24,15 @@ std::string missing_reason(const Shape& s, const Estimate& estimate) {
   if (zero_cell(s)) return "a zero cell leaves the effect size infinite or undefined; nothing was added to it";
   if (!std::isfinite(estimate.yi)) return "the effect size is undefined for these numbers";
   return "the sampling variance is undefined for these numbers";
+}
+
+Warning correction_warning(double add, std::size_t k, std::vector<std::string> corrected_studies) {
+  std::array<char, 32> text{};
+  char* const end = std::to_chars(text.data(), text.data() + text.size(), add).ptr;
+  return {"zero-cells-corrected",
+          std::string(text.data(), end) + " was added to the cells of " + std::to_string(corrected_studies.size()) + " of " +
+              std::to_string(k) + " studies",
+          std::move(corrected_studies)};
 }
 
 /// Which studies are left out, which ones `to` names, and what those become.
@@ -102,8 +113,7 @@ void compute(const StudySet& studies, const Columns& columns, const Kernel<Shape
       to.reason = missing_reason(cells.of_yi, estimate);
     }
   }
-  if (!corrected_studies.empty())
-    result.warnings.push_back({"zero-cells-corrected", "a continuity correction was added to cells", std::move(corrected_studies)});
+  if (!corrected_studies.empty()) result.warnings.push_back(correction_warning(options.add, k, std::move(corrected_studies)));
 }
 
 }  // namespace

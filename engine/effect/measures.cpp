@@ -36,7 +36,7 @@ constexpr std::array<MeasureRow, 48> measures{{
      {"Proportion", {}},
      MetaHabit::events_only},
     {Measure::PRZ,
-     {"PRZ", "probit", "probit of a proportion", "yi = z with Phi(z) = xi / ni, vi = pi (1 - pi) / (ni phi(yi)^2)",
+     {"PRZ", "probit", "probit of a proportion", "yi = z with Phi(z) = xi / ni, vi = xi mi / (ni^3 phi(yi)^2)",
       "Finney 1971, Probit Analysis"},
      Kernel<Proportion>{prz},
      Variants(LS),

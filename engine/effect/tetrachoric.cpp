@@ -51,6 +51,7 @@ double conditional(double b, double difference, double sum, const Angle& r) {
   return sum / r.cosine - b * r.cosine / (1 - r.sine);
 }
 
+/// Integral of f over one panel.
 template <typename F>
 double panel(F&& f, double from, double to) {
   const numerics::QuadratureRule rule = numerics::gauss_legendre(24);
@@ -87,9 +88,9 @@ double from_end(F&& density, double gap) {
   return total;
 }
 
-/// The tetrachoric correlation of a table without empty cells. The integral of the
-/// density from independence is 2 pi |a d - b c| / n^2, and from the end of perfect association 2 pi times the smaller of
-/// the two cells that are empty there; the smaller of the two is the better conditioned equation.
+/// The tetrachoric correlation of a table without empty cells. The integral of the density from independence is
+/// 2 pi |a d - b c| / n^2, and from the end of perfect association it is 2 pi times the share of the smaller of the two
+/// cells that would be empty there; whichever is less is the better conditioned equation.
 std::optional<Angle> tetrachoric_angle(const TwoByTwo& s, const Thresholds& at) {
   const double n = s.n1() + s.n2(), difference = difference_of_products(s.a, s.d, s.b, s.c), sign = difference < 0 ? -1 : 1;
   if (difference == 0) return Angle{0, 1};

@@ -72,7 +72,7 @@ struct StudyInterval {
 };
 
 /// The interval of study `i` by `method` at `level`. Binomial methods (CP, WS, ...) work on the raw counts and are then
-/// transformed; `wald` works on yi, vi. Throws UsageError when the method does not fit the layout.
+/// transformed; `wald` (and `NAsm`, its name in meta) works on yi, vi. Throws UsageError when the method does not fit the layout.
 StudyInterval study_interval(const StudySet& studies, const EffectSizes& effects, std::size_t i, StudyIntervalMethod method, double level);
 
 }  // namespace tausq
