@@ -10,10 +10,18 @@
 
 namespace tausq::samples {
 
-inline void set_display(PooledEstimate& e, double (*natural)(double)) { e.display = {natural(*e.estimate), natural(*e.ci_lower), natural(*e.ci_upper)}; }
-inline double expit(double x) { return 1 / (1 + std::exp(-x)); }
-inline double exponential(double x) { return std::exp(x); }
-inline double itself(double x) { return x; }
+inline void set_display(PooledEstimate& e, double (*natural)(double)) {
+  e.display = {natural(*e.estimate), natural(*e.ci_lower), natural(*e.ci_upper)};
+}
+inline double expit(double x) {
+  return 1 / (1 + std::exp(-x));
+}
+inline double exponential(double x) {
+  return std::exp(x);
+}
+inline double itself(double x) {
+  return x;
+}
 
 inline PooledEstimate wald(double estimate, double se, double (*natural)(double)) {
   PooledEstimate e;
@@ -116,7 +124,8 @@ inline Analysis proportions() {
     const char* name;
     double events, total;
   };
-  for (const Row& r : {Row{"Coleman 2008", 60, 79}, {"Duncan 2010", 11, 18}, {"Gross 2004", 32, 62}, {"Hirsch 2016", 44, 96}, {"Spire 2002", 188, 225}}) {
+  for (const Row& r :
+       {Row{"Coleman 2008", 60, 79}, {"Duncan 2010", 11, 18}, {"Gross 2004", 32, 62}, {"Hirsch 2016", 44, 96}, {"Spire 2002", 188, 225}}) {
     const double yi = std::log(r.events / (r.total - r.events)), vi = 1 / r.events + 1 / (r.total - r.events);
     a.studies.push_back(study(r.name, a.studies.size() + 2, yi, vi, expit));
     a.studies.back().counts = {{"events", r.events}, {"total", r.total}};
@@ -204,7 +213,8 @@ inline Analysis differences(std::size_t k) {
   a.options.interval_common = IntervalMethod::z;
   for (std::size_t i = 0; i < k; ++i) {
     const double x = static_cast<double>(i);
-    a.studies.push_back(study("Trial " + std::to_string(i + 1), i + 2, 0.4 + 0.8 * std::sin(2.3 * x), 0.02 + 0.2 * std::pow(std::sin(1.7 * x), 2), itself));
+    a.studies.push_back(
+        study("Trial " + std::to_string(i + 1), i + 2, 0.4 + 0.8 * std::sin(2.3 * x), 0.02 + 0.2 * std::pow(std::sin(1.7 * x), 2), itself));
   }
   pool(a, itself);
   return a;
