@@ -3,14 +3,17 @@
 
 #include <algorithm>
 #include <charconv>
-#include <functional>
 
+#include "engine/driver/report/named_pairs.hpp"
 #include "engine/driver/report/numbers.hpp"
 #include "engine/driver/report/words.hpp"
 
 namespace tausq {
 
 namespace {
+
+using report::find_named;
+using report::names_of;
 
 /// One record after the other; fields are either text or numbers.
 class CsvWriter {
@@ -60,21 +63,6 @@ class CsvWriter {
   std::string out_;
   bool first_ = true;
 };
-
-/// The names in any list of pairs, in order of first appearance.
-template <typename Rows, typename Pairs>
-std::vector<std::string> names_of(const Rows& rows, Pairs pairs) {
-  std::vector<std::string> names;
-  for (const auto& row : rows)
-    for (const auto& pair : std::invoke(pairs, row))
-      if (std::find(names.begin(), names.end(), pair.first) == names.end()) names.push_back(pair.first);
-  return names;
-}
-
-template <typename Pairs>
-auto find_named(const Pairs& pairs, const std::string& name) {
-  return std::find_if(pairs.begin(), pairs.end(), [&](const auto& pair) { return pair.first == name; });
-}
 
 void counts(CsvWriter& csv, const StudyResult& study, const std::vector<std::string>& names) {
   for (const std::string& name : names) {

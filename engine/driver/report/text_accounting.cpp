@@ -1,8 +1,7 @@
 // Warnings, row accounting and the text of `check`.
 #include <tausq/report.hpp>
 
-#include <algorithm>
-
+#include "engine/driver/report/named_pairs.hpp"
 #include "engine/driver/report/raw_numbers.hpp"
 #include "engine/driver/report/text.hpp"
 #include "engine/driver/report/text_table.hpp"
@@ -12,15 +11,25 @@ namespace tausq {
 
 namespace report {
 
+namespace {
+
+/// "  code: message (studies)"; studies that the message names already are not repeated.
+std::string warning_lines(const Warning& warning) {
+  std::string studies;
+  for (const std::string& study : warning.studies)
+    if (warning.message.find(study) == std::string::npos) studies += (studies.empty() ? " (" : ", ") + escaped(study);
+  return wrapped("  " + escaped(warning.code) + ": " + escaped(warning.message) + studies + (studies.empty() ? "" : ")"), 4) + "\n";
+}
+
+}  // namespace
+
 std::string warnings_block(const std::vector<Warning>& warnings) {
-  if (warnings.empty()) return "";
-  std::string text = "Warnings\n";
+  std::string text, notes;
   for (const Warning& warning : warnings) {
-    std::string studies;
-    for (const std::string& study : warning.studies) studies += (studies.empty() ? " (" : ", ") + escaped(study);
-    text += wrapped("  " + escaped(warning.code) + ": " + escaped(warning.message) + studies + (studies.empty() ? "" : ")"), 4) + "\n";
+    if (warning.code == "W_ROW_OMITTED") continue;  // the accounting lists the rows
+    (warning.code.starts_with("I_") ? notes : text) += warning_lines(warning);
   }
-  return text;
+  return (text.empty() ? "" : "Warnings\n" + text) + (notes.empty() ? "" : "Notes\n" + notes);
 }
 
 std::string accounting_block(const Input& input) {
@@ -42,26 +51,28 @@ namespace {
 using namespace report;
 using Align = TextTable::Align;
 
-/// The column names that occur in any record, in order of first appearance.
-template <typename Pairs>
-std::vector<std::string> names_of(const std::vector<Record>& records, Pairs Record::*pairs) {
-  std::vector<std::string> names;
-  for (const Record& record : records)
-    for (const auto& pair : record.*pairs)
-      if (std::find(names.begin(), names.end(), pair.first) == names.end()) names.push_back(pair.first);
-  return names;
+/// Columns of the records that tell the rows of one study apart.
+bool tells_apart(const std::string& name) {
+  return name == "outcome" || name == "analysis_set" || name.starts_with("timepoint");
 }
 
 std::string record_table(const std::vector<Record>& records) {
-  const std::vector<std::string> names = names_of(records, &Record::numbers);
+  const std::vector<std::string> numbers = names_of(records, &Record::numbers);
+  std::vector<std::string> others = names_of(records, &Record::other);
+  std::erase_if(others, [](const std::string& name) { return !tells_apart(name); });
   std::vector<TextTable::Heading> headings{{"Row", Align::right}, {"Study", Align::left}, {"Arm", Align::left}};
-  for (const std::string& name : names) headings.push_back({name, Align::right});
+  for (const std::string& name : numbers) headings.push_back({name, Align::right});
+  for (const std::string& name : others) headings.push_back({name, Align::left});
   TextTable table(std::move(headings));
   for (const Record& record : records) {
     std::vector<std::string> cells{std::to_string(record.row), record.study, record.arm};
-    for (const std::string& name : names) {
-      const auto found = std::find_if(record.numbers.begin(), record.numbers.end(), [&](const auto& pair) { return pair.first == name; });
+    for (const std::string& name : numbers) {
+      const auto found = find_named(record.numbers, name);
       cells.push_back(found != record.numbers.end() && found->second ? raw_text(*found->second) : "");
+    }
+    for (const std::string& name : others) {
+      const auto found = find_named(record.other, name);
+      cells.push_back(found == record.other.end() ? "" : found->second);
     }
     table.add(std::move(cells));
   }
