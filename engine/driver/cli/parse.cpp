@@ -119,7 +119,7 @@ void add_effect(CLI::App& app, Command& c) {
   add_method<Measure>(app, "--measure,--sm", effect.measure, "effect measure");
   app.add_option_function<std::string>(
       "--add", [&effect](const std::string& w) { effect.add = parse_number("--add", w); },
-      "number added to the cells of studies with zeros (0.5)");
+      "number added to the cells of studies with zeros");
   add_method<CorrectionTo>(app, "--to", effect.to, "studies that are corrected");
   app.add_flag("--drop00", effect.drop00, "leave out studies without events, or with events only, in both arms");
   add_method<VarianceType>(app, "--vtype", effect.vtype, "sampling-variance variant");
@@ -145,6 +145,8 @@ void add_pooling(CLI::App& app, Command& c) {
   add_method<IntervalMethod>(app, "--interval,--test", o.interval, "interval and test of the pooled effect");
   add_method<Tau2IntervalMethod>(app, "--tau2-interval", o.tau2_interval, "interval of tau2");
   add_method<PredictionMethod>(app, "--prediction", o.prediction, "prediction interval");
+  add_level(app, "--prediction-level", &o.prediction_level, nullptr, "its level (as --level)");
+  add_level(app, "--heterogeneity-level", &o.heterogeneity_level, nullptr, "level of the intervals of tau2, I2 and H2 (as --level)");
   add_method<Model>(app, "--model", o.model, "which pooled estimates");
   add_method<GlmmModel>(app, "--glmm", o.glmm, "two-arm exact-likelihood model");
   add_method<Preset>(app, "--preset", o.preset, "another program's defaults");
