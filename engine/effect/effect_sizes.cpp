@@ -51,6 +51,7 @@ class Correction {
     for (std::size_t i = 0; i < k; ++i)
       if (!dropped(i) && zero_cell(raw(i))) to_ = CorrectionTo::all;
   }
+  double add() const { return add_; }
   auto raw(std::size_t i) const { return shape(columns_, i); }
   bool dropped(std::size_t i) const { return drop00_ && double_zero(raw(i)); }
   bool applies(std::size_t i) const { return to_ == CorrectionTo::all || (to_ == CorrectionTo::only0 && zero_cell(raw(i))); }
@@ -113,7 +114,7 @@ void compute(const StudySet& studies, const Columns& columns, const Kernel<Shape
       to.reason = missing_reason(cells.of_yi, estimate);
     }
   }
-  if (!corrected_studies.empty()) result.warnings.push_back(correction_warning(options.add, k, std::move(corrected_studies)));
+  if (!corrected_studies.empty()) result.warnings.push_back(correction_warning(correction.add(), k, std::move(corrected_studies)));
 }
 
 }  // namespace
