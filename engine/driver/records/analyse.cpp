@@ -16,7 +16,9 @@ Analysis with_accounting(const Records& records, Analysis result) {
 
 }  // namespace
 
-Analysis analyse(const Records& records, const Options& options) { return with_accounting(records, analyse(records.studies, options)); }
+Analysis analyse(const Records& records, const Options& options) {
+  return with_accounting(records, analyse(records.studies, options));
+}
 
 Analysis analyse_effects(const Records& records, const Options& options) {
   return with_accounting(records, analyse_effects(records.studies, options));
