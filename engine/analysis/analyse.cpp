@@ -4,6 +4,7 @@
 #include <tausq/analysis.hpp>
 
 #include "engine/analysis/analysis.hpp"
+#include "engine/pooling/pooling.hpp"
 
 namespace tausq {
 
@@ -22,6 +23,15 @@ Input accounting(const StudySet& studies, std::vector<Excluded> excluded) {
   std::set<std::pair<std::size_t, std::string>> left_out;
   for (const Excluded& e : excluded) left_out.emplace(e.row, e.study);
   return {"", "", studies.size(), studies.size() - left_out.size(), std::move(excluded)};
+}
+
+/// The effect sizes that the study table shows. An exact likelihood takes the counts as they are, so nothing is corrected
+/// for show unless the user asks: a zero cell stands there as an infinite effect size.
+EffectSizes shown_effects(const StudySet& studies, const EffectSizes& effects, const Options& options, bool add_asked) {
+  if (add_asked || !pooling::row_of(*options.pooling).exact_likelihood) return effects;
+  EffectOptions raw = options.effect;
+  raw.add = 0;
+  return effect_sizes(studies, raw);
 }
 
 void warn_about_few_studies(std::vector<Warning>& warnings, std::size_t k) {
@@ -55,7 +65,8 @@ Analysis analyse(const StudySet& studies, const Options& requested) {
   const model::Design design = model::make_design(studies, options.mods, options.intercept);
   pooling::Pooled pooled = analysis::pool({studies, effects, options, design});
 
-  result.studies = analysis::study_results(studies, effects, options);
+  const EffectSizes shown = shown_effects(studies, effects, options, requested.effect.add.has_value());
+  result.studies = analysis::study_results(studies, shown, options);
   add_weights(result.studies, pooled);
   result.common = std::move(pooled.common);
   result.random = std::move(pooled.random);
@@ -68,7 +79,7 @@ Analysis analyse(const StudySet& studies, const Options& requested) {
   std::vector<Excluded> excluded = effects.excluded;
   for (Excluded& e : pooled.excluded) excluded.push_back(std::move(e));
   result.input = accounting(studies, std::move(excluded));
-  result.warnings = effects.warnings;
+  result.warnings = shown.warnings;
   result.warnings.insert(result.warnings.end(), pooled.warnings.begin(), pooled.warnings.end());
 
   NaturalScale scale(effects.measure, analysis::harmonic_mean_n(effects));

@@ -15,7 +15,7 @@ Pooling random_effects_model(Pooling p) {
 }
 
 Pooled run(Pooling model, const PoolingInput& input) {
-  return pooling::pooling_table()[static_cast<std::size_t>(model)].kernel(input);
+  return pooling::row_of(model).kernel(input);
 }
 
 void merge(std::vector<Excluded>& into, const std::vector<Excluded>& more) {

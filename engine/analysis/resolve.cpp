@@ -31,7 +31,8 @@ void check_ranges(const Options& o, const StudySet& studies) {
   if (o.study_level) check_level("--study-level", *o.study_level);
   if (o.prediction_level) check_level("--prediction-level", *o.prediction_level);
   if (o.heterogeneity_level) check_level("--heterogeneity-level", *o.heterogeneity_level);
-  if (o.effect.add && !(*o.effect.add >= 0 && std::isfinite(*o.effect.add))) throw UsageError("--add: the correction is a finite number, at least 0");
+  if (o.effect.add && !(*o.effect.add >= 0 && std::isfinite(*o.effect.add)))
+    throw UsageError("--add: the correction is a finite number, at least 0");
   if (o.tau2_fixed && !(*o.tau2_fixed >= 0 && std::isfinite(*o.tau2_fixed)))
     throw UsageError("--tau2: a fixed tau2 is a finite number, at least 0");
   if (!o.user_weights.empty() && o.user_weights.size() != studies.size()) throw UsageError("weights: one weight a study is needed");
@@ -112,12 +113,8 @@ void choose_pooling(Options& o) {
   choose(o.pooling_common, *o.pooling);
 }
 
-bool exact_likelihood(Pooling p) {
-  return p == Pooling::glmm || p == Pooling::betabin || p == Pooling::exact || p == Pooling::bayes;
-}
-
 void choose_inference(Options& o) {
-  if (exact_likelihood(*o.pooling)) {
+  if (pooling::row_of(*o.pooling).exact_likelihood) {
     if (o.tau2 && *o.tau2 != Tau2Method::ML)
       throw UsageError(list_of("--tau2", key(*o.tau2),
                                "exact-likelihood models are fitted by maximum likelihood; use --pooling inverse for other estimators"));
@@ -148,7 +145,7 @@ void choose_study_interval(Options& o, Layout layout) {
 }
 
 void check_fit(Pooling pooling, Measure measure) {
-  const pooling::PoolingRow& row = pooling::pooling_table()[static_cast<std::size_t>(pooling)];
+  const pooling::PoolingRow& row = pooling::row_of(pooling);
   if (row.fits(measure) && row.kernel) return;
   std::string fitting;
   for (const MethodInfo& info : methods<Measure>())
