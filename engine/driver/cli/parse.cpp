@@ -195,8 +195,10 @@ void add_verbs(CLI::App& app, Command& c) {
   forest->add_option("--title", c.forest.title, "title of the plot");
   forest->add_option("--axis-min", c.forest.axis_min, "lower end of the axis, natural scale");
   forest->add_option("--axis-max", c.forest.axis_max, "upper end of the axis, natural scale");
-  add_verb(app, c, "list", "what exists: measures, tau2, pooling, interval, tau2-interval, prediction, study-interval, ...")
-      ->add_option("kind", c.argument, "which table; all without it");
+  CLI::App* list =
+      add_verb(app, c, "list", "what exists: measures, tau2, pooling, interval, tau2-interval, prediction, study-interval, ...");
+  list->add_option("kind", c.argument, "which table; all without it");
+  list->add_flag("--markdown", c.markdown, "as Markdown tables");
   add_verb(app, c, "schema", "JSON Schema of a verb's output")
       ->add_option("verb", c.argument, "pool, effects, forest or check")
       ->required();
