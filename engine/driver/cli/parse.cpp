@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 
 #include <charconv>
+#include <cstdio>
 #include <sstream>
 
 #include <tausq/methods.hpp>
@@ -172,7 +173,6 @@ void add_output(CLI::App& app, Command& c, bool text) {
 CLI::App* add_verb(CLI::App& app, Command& c, const std::string& verb, const std::string& help) {
   CLI::App* sub = app.add_subcommand(verb, help);
   sub->callback([&c, verb] { c.verb = verb; });
-  sub->failure_message(CLI::FailureMessage::simple);
   return sub;
 }
 
@@ -211,14 +211,21 @@ std::optional<Command> parse(int argc, char** argv, int& exit_code) {
   CLI::App app("tausq " + std::string(version) + ": meta-analysis from study records", "tausq");
   app.set_version_flag("--version", std::string(version));
   app.require_subcommand(1);
-  app.failure_message(CLI::FailureMessage::simple);
   add_verbs(app, command);
+  if (argc < 2) {
+    std::fputs(app.help().c_str(), stderr);
+    exit_code = ExitCode::usage;
+    return std::nullopt;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     const bool asked = e.get_exit_code() == 0;  // --help, --version
-    app.exit(e);
     exit_code = asked ? ExitCode::done : ExitCode::usage;
+    if (asked)
+      app.exit(e);
+    else
+      std::fprintf(stderr, "tausq: %s (tausq VERB --help lists the options)\n", e.what());
     return std::nullopt;
   }
   return command;
