@@ -4,7 +4,6 @@
 #include <tausq/analysis.hpp>
 
 #include "engine/analysis/analysis.hpp"
-#include "engine/pooling/pooling.hpp"
 
 namespace tausq {
 
@@ -17,21 +16,6 @@ void add_weights(std::vector<StudyResult>& rows, const pooling::Pooled& pooled) 
     if (i < pooled.weight_common.size()) rows[i].weight_common = pooled.weight_common[i];
     if (i < pooled.weight_random.size()) rows[i].weight_random = pooled.weight_random[i];
   }
-}
-
-Input accounting(const StudySet& studies, std::vector<Excluded> excluded) {
-  std::set<std::pair<std::size_t, std::string>> left_out;
-  for (const Excluded& e : excluded) left_out.emplace(e.row, e.study);
-  return {"", "", studies.size(), studies.size() - left_out.size(), std::move(excluded)};
-}
-
-/// The effect sizes that the study table shows. An exact likelihood takes the counts as they are, so nothing is corrected
-/// for show unless the user asks: a zero cell stands there as an infinite effect size.
-EffectSizes shown_effects(const StudySet& studies, const EffectSizes& effects, const Options& options, bool add_asked) {
-  if (add_asked || !pooling::row_of(*options.pooling).exact_likelihood) return effects;
-  EffectOptions raw = options.effect;
-  raw.add = 0;
-  return effect_sizes(studies, raw);
 }
 
 void warn_about_few_studies(std::vector<Warning>& warnings, std::size_t k) {
@@ -47,12 +31,18 @@ void warn_about_few_studies(std::vector<Warning>& warnings, std::size_t k) {
 
 }  // namespace
 
+Input analysis::accounting(const StudySet& studies, std::vector<Excluded> excluded) {
+  std::set<std::pair<std::size_t, std::string>> left_out;
+  for (const Excluded& e : excluded) left_out.emplace(e.row, e.study);
+  return {"", "", studies.size(), studies.size() - left_out.size(), std::move(excluded)};
+}
+
 Analysis analyse_effects(const StudySet& studies, const Options& requested) {
   Analysis result;
   result.options = resolve_effects(requested, studies);
   const EffectSizes effects = effect_sizes(studies, result.options.effect);
   result.studies = analysis::study_results(studies, effects, result.options);
-  result.input = accounting(studies, effects.excluded);
+  result.input = analysis::accounting(studies, effects.excluded);
   result.warnings = effects.warnings;
   return result;
 }
@@ -65,8 +55,7 @@ Analysis analyse(const StudySet& studies, const Options& requested) {
   const model::Design design = model::make_design(studies, options.mods, options.intercept);
   pooling::Pooled pooled = analysis::pool({studies, effects, options, design});
 
-  const EffectSizes shown = shown_effects(studies, effects, options, requested.effect.add.has_value());
-  result.studies = analysis::study_results(studies, shown, options);
+  result.studies = analysis::study_results(studies, effects, options);
   add_weights(result.studies, pooled);
   result.common = std::move(pooled.common);
   result.random = std::move(pooled.random);
@@ -78,8 +67,8 @@ Analysis analyse(const StudySet& studies, const Options& requested) {
 
   std::vector<Excluded> excluded = effects.excluded;
   for (Excluded& e : pooled.excluded) excluded.push_back(std::move(e));
-  result.input = accounting(studies, std::move(excluded));
-  result.warnings = shown.warnings;
+  result.input = analysis::accounting(studies, std::move(excluded));
+  result.warnings = effects.warnings;
   result.warnings.insert(result.warnings.end(), pooled.warnings.begin(), pooled.warnings.end());
 
   NaturalScale scale(effects.measure, analysis::harmonic_mean_n(effects));

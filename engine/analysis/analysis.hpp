@@ -18,6 +18,12 @@ EffectSizes subset(const EffectSizes& effects, const std::vector<std::size_t>& i
 /// models, each keeps its own weights, and heterogeneity is that of the random-effects model.
 pooling::Pooled pool(const pooling::PoolingInput& input);
 
+/// The model of the random effects where `pooling` is a common-effect method: inverse variance; else `pooling` itself.
+Pooling random_effects_model(Pooling pooling);
+
+/// The options of the inverse-variance analysis of the same request.
+Options inverse_variance(Options requested, const StudySet& studies);
+
 /// Natural-scale numbers of everything that a measure can transform. `n` is the harmonic mean of the sample sizes
 /// (Freeman-Tukey only). Numbers that a model has already put on the natural scale stay.
 class NaturalScale {
@@ -40,6 +46,9 @@ class NaturalScale {
 
 /// Harmonic mean of the sample sizes of the studies that have an effect size; 0 when one is unknown.
 double harmonic_mean_n(const EffectSizes& effects);
+
+/// What became of the rows behind the studies; source and checksum are filled in where the records were read.
+Input accounting(const StudySet& studies, std::vector<Excluded> excluded);
 
 /// The rows of the study table: raw numbers, effect sizes, intervals.
 std::vector<StudyResult> study_results(const StudySet& studies, const EffectSizes& effects, const Options& options);

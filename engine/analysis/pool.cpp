@@ -9,13 +9,8 @@ namespace {
 using pooling::Pooled;
 using pooling::PoolingInput;
 
-/// Mantel-Haenszel, Peto and sample-size weights are common-effect methods: their random effects are inverse variance.
-Pooling random_effects_model(Pooling p) {
-  return p == Pooling::mh || p == Pooling::peto || p == Pooling::ssw ? Pooling::inverse : p;
-}
-
 Pooled run(Pooling model, const PoolingInput& input) {
-  return pooling::row_of(model).kernel(input);
+  return pooling::pooling_table()[static_cast<std::size_t>(model)].kernel(input);
 }
 
 void merge(std::vector<Excluded>& into, const std::vector<Excluded>& more) {
@@ -72,6 +67,16 @@ EffectSizes subset(const EffectSizes& effects, const std::vector<std::size_t>& i
   EffectSizes part{effects.measure, {}, {}, {}};
   for (std::size_t i : indices) part.study.push_back(effects.study[i]);
   return part;
+}
+
+// Mantel-Haenszel, Peto and sample-size weights have no random effects of their own.
+Pooling random_effects_model(Pooling p) {
+  return p == Pooling::mh || p == Pooling::peto || p == Pooling::ssw ? Pooling::inverse : p;
+}
+
+Options inverse_variance(Options requested, const StudySet& studies) {
+  requested.pooling = requested.pooling_common = Pooling::inverse;
+  return resolve(std::move(requested), studies);
 }
 
 pooling::Pooled pool(const PoolingInput& input) {

@@ -45,11 +45,11 @@ ExcessSignificance excess_significance(const Funnel& funnel) {
     missed.add(numerics::normal_cdf(critical - shift) - numerics::normal_sf(critical + shift));
     if (std::abs(funnel.yi[j]) >= critical * se) ++observed;
   }
-  test.observed = static_cast<double>(observed);
+  test.observed = observed;
   test.expected = expected.value();
   test.p_value_exact = upper_tail(power, observed);
   if (!(missed.value() > 0)) return test;  // every study was certain to be significant: no chi-square
-  const double z = (*test.observed - *test.expected) * std::sqrt(1 / *test.expected + 1 / missed.value());
+  const double z = (static_cast<double>(observed) - *test.expected) * std::sqrt(1 / *test.expected + 1 / missed.value());
   test.statistic = z * z;
   test.p_value = numerics::normal_sf(z);
   return test;

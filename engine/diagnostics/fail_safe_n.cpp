@@ -13,8 +13,8 @@ namespace tausq::diagnostics {
 namespace {
 
 /// The smallest whole number of studies that is not below `n`; rounding must not add one to a whole number.
-double whole_studies(double n) {
-  return std::max(0.0, std::ceil(n * (1 - 1e-14)));
+std::size_t whole_studies(double n) {
+  return static_cast<std::size_t>(std::clamp(std::ceil(n * (1 - 1e-14)), 0.0, 0x1p53));
 }
 
 /// k ((sum(zi) / sqrt(k))^2 / z^2 - 1)
@@ -43,7 +43,7 @@ FailSafeN orwin(const Funnel& funnel) {
     result.reason = "studies of no effect cannot bring the mean to this target";
     return result;
   }
-  result.n = std::abs(*result.target) >= std::abs(mean) ? 0.0 : whole_studies(k * (mean - *result.target) / *result.target);
+  result.n = std::abs(*result.target) >= std::abs(mean) ? 0 : whole_studies(k * (mean - *result.target) / *result.target);
   return result;
 }
 

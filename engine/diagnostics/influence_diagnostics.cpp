@@ -10,9 +10,9 @@ namespace tausq::diagnostics {
 namespace {
 
 bool influential(const InfluenceDiagnostic& d, double k) {
-  const auto p = static_cast<double>(d.dfbetas.size());
+  const auto p = static_cast<double>(d.dfbetas_terms.size());
   bool large_change = false;
-  for (double change : d.dfbetas) large_change = large_change || std::abs(change) > 1;
+  for (double change : d.dfbetas_terms) large_change = large_change || std::abs(change) > 1;
   return large_change || std::abs(*d.dffits) > 3 * std::sqrt(p / (k - p)) || numerics::chi2_cdf(*d.cook_d, p) > 0.5 || *d.hat > 3 * p / k;
 }
 
@@ -40,7 +40,8 @@ void diagnose(const StudyDeletion& d, std::size_t k, InfluenceDiagnostic& result
   result.tau2_deleted = d.deleted_tau2;
   result.hat = d.hat;
   for (std::size_t j = 0; j < d.change.size(); ++j)
-    result.dfbetas.push_back(d.change[j] / std::sqrt(d.deleted_factor * d.change_variance[j]));
+    result.dfbetas_terms.push_back(d.change[j] / std::sqrt(d.deleted_factor * d.change_variance[j]));
+  if (d.change.size() == 1) result.dfbetas = result.dfbetas_terms[0];
   result.influential = influential(result, static_cast<double>(k));
 }
 

@@ -129,7 +129,7 @@ double trim(TrimFill& result, const Ascending& ascending, MeanModel& model) {
     const bool settled = static_cast<std::size_t>(k0) == trimmed;
     trimmed = static_cast<std::size_t>(k0);
     if (!settled) continue;
-    result.k0 = k0;
+    result.k0 = trimmed;
     if (std::isfinite(missing.se)) result.se_k0 = missing.se;
     if (result.estimator == FillEstimator::R0) result.p_k0 = std::exp2(-k0 - 1);
     return model.estimate();
@@ -141,7 +141,7 @@ double trim(TrimFill& result, const Ascending& ascending, MeanModel& model) {
 void fill(TrimFill& result, const Funnel& funnel, const Ascending& ascending, MeanModel& model, double mean, double sign) {
   pooling::NormalStudies all{{}, funnel.yi, funnel.vi, funnel.weights};
   const std::size_t k = funnel.k();
-  for (std::size_t place = k - static_cast<std::size_t>(*result.k0); place < k; ++place) {
+  for (std::size_t place = k - *result.k0; place < k; ++place) {
     const double mirrored = sign * (mean - (ascending.studies.yi[place] - mean)), v = ascending.studies.vi[place];
     result.imputed.push_back({funnel.studies.study[funnel.index[ascending.order[place]]], mirrored, v});
     all.yi.push_back(mirrored);

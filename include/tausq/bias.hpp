@@ -84,9 +84,10 @@ struct TrimFill {
   FunnelSide side = FunnelSide::automatic;
   Status status = Status::ok;
   std::string reason;
-  std::optional<double> k0, se_k0;  ///< missing studies (a whole number) and the standard error of that number
-  std::optional<double> p_k0;       ///< R0 only: P(R0 >= k0 observed | none is missing)
-  std::size_t k = 0;                ///< observed and imputed studies
+  std::optional<std::size_t> k0;  ///< missing studies
+  std::optional<double> se_k0;    ///< standard error of that number
+  std::optional<double> p_k0;     ///< R0 only: P(R0 >= k0 observed | none is missing)
+  std::size_t k = 0;              ///< observed and imputed studies
   std::optional<double> estimate, se, statistic, df, p_value, ci_lower, ci_upper;
   std::optional<double> tau2, i2, q, q_p;
   Display display;
@@ -98,7 +99,7 @@ struct FailSafeN {
   FailSafe type = FailSafe::rosenthal;
   Status status = Status::ok;
   std::string reason;
-  std::optional<double> n;        ///< a whole number
+  std::optional<std::size_t> n;   ///< studies, at most 2^53
   std::optional<double> target;   ///< alpha, or the effect to be reached (Orwin)
   std::optional<double> p_value;  ///< of the studies at hand; empty for Orwin
 };
@@ -108,7 +109,8 @@ struct ExcessSignificance {
   Status status = Status::ok;
   std::string reason;
   std::size_t k = 0;
-  std::optional<double> observed, expected;
+  std::optional<std::size_t> observed;
+  std::optional<double> expected;
   std::optional<double> statistic;      ///< chi-square on 1 degree of freedom
   std::optional<double> p_value;        ///< one-sided, of the chi-square statistic
   std::optional<double> p_value_exact;  ///< one-sided, from the distribution of a sum of unequal Bernoulli variables

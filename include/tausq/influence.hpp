@@ -44,10 +44,11 @@ struct InfluenceDiagnostic {
   std::optional<double> cov_r;     ///< |deleted vcov| / |vcov|
   std::optional<double> tau2_deleted;
   std::optional<double> q_deleted;
-  std::optional<double> hat;     ///< leverage, diagonal of X (X'WX)^-1 X'W
-  std::optional<double> weight;  ///< fraction of the sum of weights
-  std::vector<double> dfbetas;   ///< change of each coefficient in standard errors; one number without moderators
-  bool influential = false;      ///< by the rules of influence_rules
+  std::optional<double> hat;          ///< leverage, diagonal of X (X'WX)^-1 X'W
+  std::optional<double> weight;       ///< fraction of the sum of weights
+  std::optional<double> dfbetas;      ///< change of the mean in standard errors; empty with moderators
+  std::vector<double> dfbetas_terms;  ///< the same for each coefficient
+  bool influential = false;           ///< by the rules of influence_rules
 };
 
 /// A point of the Baujat plot: contribution to heterogeneity against influence on the estimate.

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include <tausq/analysis.hpp>
+#include <tausq/bias.hpp>
+#include <tausq/influence.hpp>
 #include <tausq/problem.hpp>
 #include <tausq/studies.hpp>
 
@@ -62,5 +64,9 @@ Records read_records(const std::string& path, const ReadOptions& options = {});
 Analysis analyse(const Records& records, const Options& options = {});
 /// The same for effect sizes alone.
 Analysis analyse_effects(const Records& records, const Options& options = {});
+/// The same for the influence of every study.
+Influence influence(const Records& records, const Options& options = {}, const InfluenceOptions& influence_options = {});
+/// The same for small-study effects.
+Bias bias(const Records& records, const Options& options = {}, const BiasOptions& bias_options = {});
 
 }  // namespace tausq

@@ -4,7 +4,9 @@
 #include <string>
 
 #include <tausq/analysis.hpp>
+#include <tausq/bias.hpp>
 #include <tausq/forest.hpp>
+#include <tausq/influence.hpp>
 #include <tausq/records.hpp>
 
 namespace tausq {
@@ -14,19 +16,25 @@ std::string to_json(const Analysis& analysis);          ///< tausq.pool/1
 std::string to_json_effects(const Analysis& analysis);  ///< tausq.effects/1
 std::string to_json(const ForestTable& table);          ///< tausq.forest/1
 std::string to_json(const Records& records);            ///< tausq.check/1
+std::string to_json(const Influence& influence);        ///< tausq.influence/1
+std::string to_json(const Bias& bias);                  ///< tausq.bias/1
 
 // CSV: one row a study and one a summary; RFC 4180; cells that a spreadsheet would run as a formula are defused.
 std::string to_csv(const Analysis& analysis);
 std::string to_csv_effects(const Analysis& analysis);
 std::string to_csv(const ForestTable& table);
 std::string to_csv(const Records& records);
+std::string to_csv(const Influence& influence);  ///< `type` tells leave-one-out, cumulative and BLUP rows apart
+std::string to_csv(const Bias& bias);            ///< `type` tells tests, limit estimates, trim and fill ... apart
 
 // Text for a reader at a terminal: control characters are escaped, columns aligned by display width.
 std::string to_text(const Analysis& analysis);
 std::string to_text_effects(const Analysis& analysis);
 std::string to_text(const Records& records);
+std::string to_text(const Influence& influence);
+std::string to_text(const Bias& bias);
 
-/// The JSON Schema (2020-12) of the output of "pool", "effects", "forest" or "check".
+/// The JSON Schema (2020-12) of the output of "pool", "effects", "forest", "check", "influence" or "bias".
 /// Throws UsageError for another verb.
 std::string json_schema(const std::string& verb);
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <tausq/analysis.hpp>
+#include <tausq/bias.hpp>
 #include <tausq/effects.hpp>
+#include <tausq/influence.hpp>
 #include <tausq/methods.hpp>
 #include <tausq/options.hpp>
 #include <tausq/problem.hpp>

@@ -4,7 +4,9 @@
 #include <optional>
 #include <string>
 
+#include <tausq/bias.hpp>
 #include <tausq/forest.hpp>
+#include <tausq/influence.hpp>
 #include <tausq/options.hpp>
 #include <tausq/records.hpp>
 
@@ -23,10 +25,11 @@ struct Command {
   std::optional<std::string> output;  ///< -o; empty: standard output
   Format format = Format::text;
   bool strict = false;
-  bool markdown = false;  ///< of `list`
   ReadOptions read;
   Options options;
   ForestOptions forest;
+  InfluenceOptions influence;
+  BiasOptions bias;
 };
 
 /// Parses the arguments. When the program should end at once (help, version, wrong usage), prints why and gives the exit
@@ -36,8 +39,7 @@ std::optional<Command> parse(int argc, char** argv, int& exit_code);
 /// Runs the verb and gives the exit code. Throws InputError and UsageError.
 int run(const Command& command);
 
-/// The method tables as text or as Markdown: one kind, or all of them when `kind` is empty. Throws UsageError for an
-/// unknown kind.
-std::string list_methods(const std::string& kind, bool markdown);
+/// The method tables as text: one kind, or all of them when `kind` is empty. Throws UsageError for an unknown kind.
+std::string list_methods(const std::string& kind);
 
 }  // namespace tausq::cli

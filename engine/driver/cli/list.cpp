@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include <tausq/bias.hpp>
 #include <tausq/methods.hpp>
 #include <tausq/problem.hpp>
 
@@ -16,7 +17,7 @@ struct Kind {
   std::span<const MethodInfo> (*rows)();
 };
 
-constexpr std::array<Kind, 12> kinds{{
+constexpr std::array<Kind, 18> kinds{{
     {"measures", "Effect measures (--measure)", methods<Measure>},
     {"pooling", "Pooling models (--pooling)", methods<Pooling>},
     {"tau2", "Estimators of tau2 (--tau2)", methods<Tau2Method>},
@@ -29,24 +30,15 @@ constexpr std::array<Kind, 12> kinds{{
     {"vtype", "Sampling-variance variants (--vtype)", methods<VarianceType>},
     {"model", "Pooled estimates (--model)", methods<Model>},
     {"preset", "Presets (--preset)", methods<Preset>},
+    {"bias-tests", "Tests of funnel-plot asymmetry (--tests)", methods<BiasTest>},
+    {"egger", "Forms of Egger's test (--egger)", methods<BiasModel>},
+    {"predictor", "Predictors of Egger's test (--predictor)", methods<BiasPredictor>},
+    {"trim-fill", "Missing studies in trim and fill (--trim-fill)", methods<FillEstimator>},
+    {"side", "Side of the missing studies (--side)", methods<FunnelSide>},
+    {"fail-safe", "Fail-safe numbers", methods<FailSafe>},
 }};
 
-/// A cell of a Markdown table: the bar is the one character that would end it.
-std::string cell(std::string_view text) {
-  std::string safe;
-  for (char c : text) safe += c == '|' ? std::string("\\|") : std::string(1, c);
-  return safe;
-}
-
-void append_markdown(std::string& text, const Kind& kind) {
-  text += "## " + std::string(kind.title) + "\n\n| key | also | name | formula | source |\n|---|---|---|---|---|\n";
-  for (const MethodInfo& info : kind.rows()) {
-    text += "| `" + cell(info.key) + "` | " + cell(info.aliases) + " | " + cell(info.name) + " | `" + cell(info.formula) + "` | " +
-            cell(info.source) + " |\n";
-  }
-}
-
-void append_text(std::string& text, const Kind& kind) {
+void append(std::string& text, const Kind& kind) {
   text += std::string(kind.title) + "\n";
   std::size_t width = 0;
   for (const MethodInfo& info : kind.rows()) width = std::max(width, info.key.size());
@@ -60,13 +52,13 @@ void append_text(std::string& text, const Kind& kind) {
 
 }  // namespace
 
-std::string list_methods(const std::string& kind, bool markdown) {
+std::string list_methods(const std::string& kind) {
   std::string text, words;
   for (const Kind& k : kinds) {
     words += " " + std::string(k.word);
     if (!kind.empty() && kind != k.word) continue;
     if (!text.empty()) text += "\n";
-    (markdown ? append_markdown : append_text)(text, k);
+    append(text, k);
   }
   if (text.empty()) throw UsageError("list " + kind + ": there is" + words);
   return text;

@@ -2,7 +2,6 @@
 #include <CLI/CLI.hpp>
 
 #include <charconv>
-#include <cstdio>
 #include <sstream>
 
 #include <tausq/methods.hpp>
@@ -120,7 +119,7 @@ void add_effect(CLI::App& app, Command& c) {
   add_method<Measure>(app, "--measure,--sm", effect.measure, "effect measure");
   app.add_option_function<std::string>(
       "--add", [&effect](const std::string& w) { effect.add = parse_number("--add", w); },
-      "number added to the cells of studies with zeros");
+      "number added to the cells of studies with zeros (0.5)");
   add_method<CorrectionTo>(app, "--to", effect.to, "studies that are corrected");
   app.add_flag("--drop00", effect.drop00, "leave out studies without events, or with events only, in both arms");
   add_method<VarianceType>(app, "--vtype", effect.vtype, "sampling-variance variant");
@@ -146,8 +145,6 @@ void add_pooling(CLI::App& app, Command& c) {
   add_method<IntervalMethod>(app, "--interval,--test", o.interval, "interval and test of the pooled effect");
   add_method<Tau2IntervalMethod>(app, "--tau2-interval", o.tau2_interval, "interval of tau2");
   add_method<PredictionMethod>(app, "--prediction", o.prediction, "prediction interval");
-  add_level(app, "--prediction-level", &o.prediction_level, nullptr, "its level (as --level)");
-  add_level(app, "--heterogeneity-level", &o.heterogeneity_level, nullptr, "level of the intervals of tau2, I2 and H2 (as --level)");
   add_method<Model>(app, "--model", o.model, "which pooled estimates");
   add_method<GlmmModel>(app, "--glmm", o.glmm, "two-arm exact-likelihood model");
   add_method<Preset>(app, "--preset", o.preset, "another program's defaults");
@@ -157,6 +154,30 @@ void add_pooling(CLI::App& app, Command& c) {
   app.add_option("--mods", o.mods, "moderators, e.g. 'year + factor(alloc)'");
   app.add_flag("!--no-intercept", o.intercept, "regression without intercept");
   app.add_option("--seed", o.seed, "seed of everything that draws random numbers");
+}
+
+void add_influence(CLI::App& app, Command& c) {
+  app.add_option("--order", c.influence.order, "column that orders the cumulative analysis, smallest first (row order)");
+}
+
+void add_bias(CLI::App& app, Command& c) {
+  BiasOptions& b = c.bias;
+  app.add_option_function<std::vector<std::string>>(
+         "--tests",
+         [&b](const std::vector<std::string>& words) {
+           for (const std::string& word : words) b.tests.push_back(parse_method<BiasTest>("--tests", word));
+         },
+         "tests of asymmetry (all that fit the records)")
+      ->delimiter(',')
+      ->type_name(keys<BiasTest>());
+  add_method<BiasModel>(app, "--egger", b.model, "form of Egger's test");
+  add_method<BiasPredictor>(app, "--predictor", b.predictor, "predictor of Egger's test");
+  add_method<FillEstimator>(app, "--trim-fill", b.estimator, "number of missing studies in trim and fill");
+  add_method<FunnelSide>(app, "--side", b.side, "side of the funnel on which studies are missing");
+  app.add_option_function<std::string>(
+      "--target", [&b](const std::string& w) { b.target = parse_number("--target", w); }, "effect that Orwin's N is to reach (half the mean)");
+  app.add_option_function<std::string>(
+      "--alpha", [&b](const std::string& w) { b.alpha = parse_number("--alpha", w); }, "significance level of fail-safe numbers (0.05)");
 }
 
 void add_output(CLI::App& app, Command& c, bool text) {
@@ -173,6 +194,7 @@ void add_output(CLI::App& app, Command& c, bool text) {
 CLI::App* add_verb(CLI::App& app, Command& c, const std::string& verb, const std::string& help) {
   CLI::App* sub = app.add_subcommand(verb, help);
   sub->callback([&c, verb] { c.verb = verb; });
+  sub->failure_message(CLI::FailureMessage::simple);
   return sub;
 }
 
@@ -181,26 +203,28 @@ void add_verbs(CLI::App& app, Command& c) {
   CLI::App* effects = add_verb(app, c, "effects", "per-study effect sizes and intervals only");
   CLI::App* forest = add_verb(app, c, "forest", "forest-plot data (.json, .csv) or the plot (.svg, .pdf, .png)");
   CLI::App* check = add_verb(app, c, "check", "reads and validates the records, fits nothing");
-  for (CLI::App* verb : {pool, effects, forest, check}) {
+  CLI::App* influence = add_verb(app, c, "influence", "leave-one-out, cumulative analysis, influence diagnostics, Baujat points, BLUPs");
+  CLI::App* bias = add_verb(app, c, "bias", "funnel-plot asymmetry, limit estimates, trim and fill, fail-safe N");
+  for (CLI::App* verb : {pool, effects, forest, check, influence, bias}) {
     add_reading(*verb, c);
     add_effect(*verb, c);
     add_output(*verb, c, verb != forest);
     add_level(*verb, "--level", nullptr, &c.options.level, "confidence level: 0.95 or 95");
   }
-  for (CLI::App* verb : {pool, effects, forest})
+  for (CLI::App* verb : {pool, effects, forest, influence, bias})
     if (verb == effects)
       add_method<Preset>(*verb, "--preset", c.options.preset, "another program's defaults");
     else
       add_pooling(*verb, c);
+  add_influence(*influence, c);
+  add_bias(*bias, c);
   forest->add_option("--title", c.forest.title, "title of the plot");
   forest->add_option("--axis-min", c.forest.axis_min, "lower end of the axis, natural scale");
   forest->add_option("--axis-max", c.forest.axis_max, "upper end of the axis, natural scale");
-  CLI::App* list =
-      add_verb(app, c, "list", "what exists: measures, tau2, pooling, interval, tau2-interval, prediction, study-interval, ...");
-  list->add_option("kind", c.argument, "which table; all without it");
-  list->add_flag("--markdown", c.markdown, "as Markdown tables");
+  add_verb(app, c, "list", "what exists: measures, tau2, pooling, interval, tau2-interval, prediction, study-interval, ...")
+      ->add_option("kind", c.argument, "which table; all without it");
   add_verb(app, c, "schema", "JSON Schema of a verb's output")
-      ->add_option("verb", c.argument, "pool, effects, forest or check")
+      ->add_option("verb", c.argument, "pool, effects, forest, check, influence or bias")
       ->required();
 }
 
@@ -211,21 +235,14 @@ std::optional<Command> parse(int argc, char** argv, int& exit_code) {
   CLI::App app("tausq " + std::string(version) + ": meta-analysis from study records", "tausq");
   app.set_version_flag("--version", std::string(version));
   app.require_subcommand(1);
+  app.failure_message(CLI::FailureMessage::simple);
   add_verbs(app, command);
-  if (argc < 2) {
-    std::fputs(app.help().c_str(), stderr);
-    exit_code = ExitCode::usage;
-    return std::nullopt;
-  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     const bool asked = e.get_exit_code() == 0;  // --help, --version
+    app.exit(e);
     exit_code = asked ? ExitCode::done : ExitCode::usage;
-    if (asked)
-      app.exit(e);
-    else
-      std::fprintf(stderr, "tausq: %s (tausq VERB --help lists the options)\n", e.what());
     return std::nullopt;
   }
   return command;

@@ -29,6 +29,8 @@ constexpr Rendering rendering{
 constexpr Rendering pool_rendering = rendering<Analysis, to_json, to_csv, to_text>;
 constexpr Rendering effects_rendering = rendering<Analysis, to_json_effects, to_csv_effects, to_text_effects>;
 constexpr Rendering check_rendering = rendering<Records, to_json, to_csv, to_text>;
+constexpr Rendering influence_rendering = rendering<Influence, to_json, to_csv, to_text>;
+constexpr Rendering bias_rendering = rendering<Bias, to_json, to_csv, to_text>;
 constexpr Rendering forest_rendering = rendering<ForestTable, to_json, to_csv, to_svg>;
 
 Format format_of(const std::string& path, bool forest) {
@@ -128,15 +130,38 @@ int run_analysis(const Command& c) {
   return ExitCode::done;
 }
 
+int no_result(const std::string& reason) {
+  std::fprintf(stderr, "tausq: not estimable: %s\n", reason.c_str());
+  return ExitCode::not_estimable;
+}
+
+int run_influence(const Command& c) {
+  const Influence result = influence(read(c, true), c.options, c.influence);
+  refuse_warnings(c, result.warnings);
+  if (result.leave_one_out.empty() && result.diagnostics.empty()) return no_result("influence needs at least two studies with an effect size");
+  deliver(c, influence_rendering, &result);
+  return ExitCode::done;
+}
+
+int run_bias(const Command& c) {
+  const Bias result = bias(read(c, true), c.options, c.bias);
+  refuse_warnings(c, result.warnings);
+  if (result.excess_significance.k < 3) return no_result("small-study effects need at least three studies with an effect size");
+  deliver(c, bias_rendering, &result);
+  return ExitCode::done;
+}
+
 }  // namespace
 
 int run(const Command& c) {
   if (c.output) check_output_path(*c.output, c.records);
-  if (c.verb == "list") return print(list_methods(c.argument, c.markdown)), ExitCode::done;
+  if (c.verb == "list") return print(list_methods(c.argument)), ExitCode::done;
   if (c.verb == "schema") return print(json_schema(c.argument) + "\n"), ExitCode::done;
   const Progress progress(c.verb + " " + c.records);
   if (c.verb == "check") return run_check(c);
   if (c.verb == "effects") return run_effects(c);
+  if (c.verb == "influence") return run_influence(c);
+  if (c.verb == "bias") return run_bias(c);
   return run_analysis(c);
 }
 

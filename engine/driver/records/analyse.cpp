@@ -5,7 +5,8 @@ namespace tausq {
 
 namespace {
 
-Analysis with_accounting(const Records& records, Analysis result) {
+template <typename Result>
+Result with_accounting(const Records& records, Result result) {
   Input input = records.input;
   input.used = result.input.used;
   input.excluded.insert(input.excluded.end(), result.input.excluded.begin(), result.input.excluded.end());
@@ -16,12 +17,18 @@ Analysis with_accounting(const Records& records, Analysis result) {
 
 }  // namespace
 
-Analysis analyse(const Records& records, const Options& options) {
-  return with_accounting(records, analyse(records.studies, options));
-}
+Analysis analyse(const Records& records, const Options& options) { return with_accounting(records, analyse(records.studies, options)); }
 
 Analysis analyse_effects(const Records& records, const Options& options) {
   return with_accounting(records, analyse_effects(records.studies, options));
+}
+
+Influence influence(const Records& records, const Options& options, const InfluenceOptions& influence_options) {
+  return with_accounting(records, influence(records.studies, options, influence_options));
+}
+
+Bias bias(const Records& records, const Options& options, const BiasOptions& bias_options) {
+  return with_accounting(records, bias(records.studies, options, bias_options));
 }
 
 }  // namespace tausq

@@ -2,8 +2,8 @@
 #include <tausq/report.hpp>
 
 #include <algorithm>
-#include <charconv>
 
+#include "engine/driver/report/csv_writer.hpp"
 #include "engine/driver/report/named_pairs.hpp"
 #include "engine/driver/report/numbers.hpp"
 #include "engine/driver/report/words.hpp"
@@ -12,57 +12,9 @@ namespace tausq {
 
 namespace {
 
+using report::CsvWriter;
 using report::find_named;
 using report::names_of;
-
-/// One record after the other; fields are either text or numbers.
-class CsvWriter {
- public:
-  void text(std::string_view value) {
-    separate();
-    const bool formula = starts_formula(value);
-    const bool quoted = formula || value.find_first_of(",\"\r\n") != std::string_view::npos;
-    if (!quoted) {
-      out_ += value;
-      return;
-    }
-    out_ += formula ? "\"'" : "\"";
-    for (char c : value) out_ += c == '"' ? "\"\"" : std::string(1, c);
-    out_ += '"';
-  }
-  void number(std::optional<double> value) {
-    separate();
-    if (value) out_ += report::shortest(*value);
-  }
-  void integer(std::size_t value) {
-    separate();
-    out_ += std::to_string(value);
-  }
-  void flag(bool value) { text(value ? "true" : "false"); }
-  void end_row() {
-    out_ += "\r\n";
-    first_ = true;
-  }
-  void header(const std::vector<std::string>& names) {
-    for (const std::string& name : names) text(name);
-    end_row();
-  }
-  std::string take() { return std::move(out_); }
-
- private:
-  /// True for what a spreadsheet takes for a formula; an apostrophe makes it text (OWASP, CSV injection). Numbers may keep their sign.
-  static bool starts_formula(std::string_view value) {
-    if (value.empty() || std::string_view("=+-@\t\r").find(value.front()) == std::string_view::npos) return false;
-    double number = 0;
-    return std::from_chars(value.data(), value.data() + value.size(), number).ptr != value.data() + value.size();
-  }
-  void separate() {
-    if (!first_) out_ += ',';
-    first_ = false;
-  }
-  std::string out_;
-  bool first_ = true;
-};
 
 void counts(CsvWriter& csv, const StudyResult& study, const std::vector<std::string>& names) {
   for (const std::string& name : names) {

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <concepts>
 #include <nlohmann/json.hpp>
+#include <tausq/diagnostics_fields.hpp>
 #include <tausq/fields.hpp>
 #include <tausq/report.hpp>
 #include <tausq/version.hpp>
@@ -125,6 +126,13 @@ std::string to_json(const ForestTable& table) {
 }
 std::string to_json(const Records& records) {
   return document("tausq.check/1", records);
+}
+
+std::string to_json(const Influence& influence) {
+  return document("tausq.influence/1", influence);
+}
+std::string to_json(const Bias& bias) {
+  return document("tausq.bias/1", bias);
 }
 
 }  // namespace tausq

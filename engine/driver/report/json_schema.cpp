@@ -1,6 +1,7 @@
 // JSON Schemas of the outputs, derived from the same field lists as the writer.
 #include <concepts>
 #include <nlohmann/json.hpp>
+#include <tausq/diagnostics_fields.hpp>
 #include <tausq/fields.hpp>
 #include <tausq/problem.hpp>
 #include <tausq/report.hpp>
@@ -146,8 +147,12 @@ std::string json_schema(const std::string& verb) {
     schema = SchemaWriter(true).document<ForestTable>(verb);
   else if (verb == "check")
     schema = SchemaWriter(true).document<Records>(verb);
+  else if (verb == "influence")
+    schema = SchemaWriter(true).document<Influence>(verb);
+  else if (verb == "bias")
+    schema = SchemaWriter(true).document<Bias>(verb);
   else
-    throw UsageError("no JSON Schema for \"" + verb + "\": pool, effects, forest or check");
+    throw UsageError("no JSON Schema for \"" + verb + "\": pool, effects, forest, check, influence or bias");
   return schema.dump(1) + "\n";
 }
 

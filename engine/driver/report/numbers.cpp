@@ -75,19 +75,32 @@ std::string p_value(std::optional<double> p, std::optional<double> log_p) {
   return " < 10^-" + fixed(exponent, 0);
 }
 
+namespace {
+
+Precision precision_of(Measure measure, const Finest& finest) {
+  if (!std::isfinite(finest.width)) return {};
+  const bool difference = !is_ratio(measure) && layout_of(measure) != Layout::single_arm_counts;
+  int decimals = places(finest.width, difference ? 3 : 2);
+  if (is_ratio(measure) && std::isfinite(finest.end)) decimals = std::max(decimals, places(finest.end, 2));
+  if (decimals > most_decimals) return {0, true};
+  return {std::max(decimals, difference ? 0 : 2), false};
+}
+
+}  // namespace
+
 Precision precision_of(const Analysis& analysis) {
   Finest finest;
   finest.see(analysis.common.display);
   finest.see(analysis.random.display);
   if (!std::isfinite(finest.width))
     for (const StudyResult& study : analysis.studies) finest.see(study.display);
-  if (!std::isfinite(finest.width)) return {};
-  const Measure measure = analysis.options.effect.measure.value_or(Measure::GEN);
-  const bool difference = !is_ratio(measure) && layout_of(measure) != Layout::single_arm_counts;
-  int decimals = places(finest.width, difference ? 3 : 2);
-  if (is_ratio(measure) && std::isfinite(finest.end)) decimals = std::max(decimals, places(finest.end, 2));
-  if (decimals > most_decimals) return {0, true};
-  return {std::max(decimals, difference ? 0 : 2), false};
+  return precision_of(analysis.options.effect.measure.value_or(Measure::GEN), finest);
+}
+
+Precision precision_of(Measure measure, const std::vector<Display>& displays) {
+  Finest finest;
+  for (const Display& display : displays) finest.see(display);
+  return precision_of(measure, finest);
 }
 
 Precision precision_for(const std::vector<std::optional<double>>& standard_errors) {

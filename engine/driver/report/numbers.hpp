@@ -33,6 +33,9 @@ struct Precision {
 /// Enough places for two digits of the width of the pooled intervals.
 Precision precision_of(const Analysis& analysis);
 
+/// The same for some intervals of one measure.
+Precision precision_of(Measure measure, const std::vector<Display>& displays);
+
 /// Enough places for three digits of the smallest standard error, for a column of analysis-scale numbers.
 Precision precision_for(const std::vector<std::optional<double>>& standard_errors);
 

@@ -22,6 +22,13 @@ std::string test_text(std::string_view symbol, std::optional<double> statistic, 
   return std::string(symbol) + " = " + significant(*statistic) + (df ? ", df = " + significant(*df) : "") + ", p" + p_value(p);
 }
 
+std::string joined(const std::vector<std::string>& blocks) {
+  std::string text;
+  for (const std::string& block : blocks)
+    if (!block.empty()) text += (text.empty() ? "" : "\n") + block;
+  return text;
+}
+
 }  // namespace report
 
 namespace {
@@ -59,14 +66,6 @@ std::string model_lines(const Analysis& analysis) {
   if (shown(analysis.common))
     text += "Common effect:  " + name_of(options.pooling_common ? options.pooling_common : options.pooling) + "\n";
   if (shown(analysis.random)) text += "Random effects: " + name_of(options.pooling) + "; tau2 by " + name_of(options.tau2) + "\n";
-  return text;
-}
-
-/// The blocks that say something, an empty line between them.
-std::string joined(const std::vector<std::string>& blocks) {
-  std::string text;
-  for (const std::string& block : blocks)
-    if (!block.empty()) text += (text.empty() ? "" : "\n") + block;
   return text;
 }
 

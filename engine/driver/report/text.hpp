@@ -27,6 +27,15 @@ std::string accounting_block(const Input& input);  ///< rows read, used, left ou
 /// "Q = 12.30, df = 4, p = 0.0152"; empty without a statistic.
 std::string test_text(std::string_view symbol, std::optional<double> statistic, std::optional<double> df, std::optional<double> p);
 
+/// " = 0.01" as it stands alone in a column: "0.01"; "< 0.0001" stays.
+std::string in_column(std::string text);
+
+/// "  What: not estimable; no events in any study", a line for every status that readers must see; else empty.
+std::string status_line(std::string_view what, Status status, const std::string& reason);
+
+/// The blocks that say something, an empty line between them.
+std::string joined(const std::vector<std::string>& blocks);
+
 /// "3 studies", "1 study".
 std::string counted(std::size_t n, std::string_view one, std::string_view many);
 

@@ -26,20 +26,6 @@ std::string rounded(std::optional<double> value, Precision precision) {
   return value ? natural(*value, precision) : "";
 }
 
-/// " = 0.01" as it stands alone in a column: "0.01"; "< 0.0001" stays.
-std::string in_column(std::string text) {
-  return text.substr(text.starts_with(" = ") ? 3 : 1);
-}
-
-/// "not estimable: no events in any study", for every status that readers must see.
-std::string status_line(std::string_view what, Status status, const std::string& reason) {
-  if (status == Status::not_requested || (reason.empty() && (status == Status::ok || status == Status::converged))) return "";
-  std::string words(word(status));
-  for (char& c : words)
-    if (c == '_') c = ' ';
-  return wrapped("  " + std::string(what) + (what.empty() ? "" : ": ") + words + (reason.empty() ? "" : "; " + escaped(reason)), 4) + "\n";
-}
-
 void add_estimate(TextTable& table, std::string label, const PooledEstimate& e, bool tested, Precision precision) {
   const std::string statistic =
       !tested || !e.statistic ? "" : (e.df ? "t(" + significant(*e.df) + ") = " : "z = ") + fixed(*e.statistic, 2);
@@ -73,6 +59,18 @@ std::string i2_lines(const Heterogeneity& h) {
 }
 
 }  // namespace
+
+std::string in_column(std::string text) {
+  return text.substr(text.starts_with(" = ") ? 3 : 1);
+}
+
+std::string status_line(std::string_view what, Status status, const std::string& reason) {
+  if (status == Status::not_requested || (reason.empty() && (status == Status::ok || status == Status::converged))) return "";
+  std::string words(word(status));
+  for (char& c : words)
+    if (c == '_') c = ' ';
+  return wrapped("  " + std::string(what) + (what.empty() ? "" : ": ") + words + (reason.empty() ? "" : "; " + escaped(reason)), 4) + "\n";
+}
 
 std::string estimates_block(const Analysis& analysis, Precision precision) {
   const Measure measure = analysis.options.effect.measure.value_or(Measure::GEN);

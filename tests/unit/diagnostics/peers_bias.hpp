@@ -276,7 +276,8 @@ struct Filled {
   const Trials& trials;
   tausq::FillEstimator estimator;
   tausq::FunnelSide asked, side;
-  double k0, se_k0;
+  std::size_t k0;
+  double se_k0;
   Number p_k0;
   double estimate, se, ci_lower, ci_upper, tau2, q;
   std::vector<double> imputed;  ///< ascending
@@ -444,7 +445,7 @@ inline const std::vector<Filled> trimfill{
 struct FileDrawer {
   const Trials& trials;
   tausq::FailSafe type;
-  double n;
+  std::size_t n;
   Number p_value;
 };
 
@@ -471,7 +472,8 @@ inline const std::vector<FileDrawer> fsn{
 /// metafor: tes(yi, vi, test = "chi2").
 struct Excess {
   const Trials& trials;
-  double observed, expected, statistic, p_value;
+  std::size_t observed;
+  double expected, statistic, p_value;
 };
 
 inline const std::vector<Excess> tes{

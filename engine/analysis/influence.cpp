@@ -1,0 +1,258 @@
+// Influence of every study: which model is refitted how, in which order, and on which scale it is shown.
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include <tausq/influence.hpp>
+#include <tausq/problem.hpp>
+
+#include "engine/analysis/analysis.hpp"
+#include "engine/diagnostics/influence_kernels.hpp"
+#include "engine/diagnostics/refit.hpp"
+
+namespace tausq {
+
+namespace {
+
+using Places = std::vector<std::size_t>;
+
+/// Numbers to sort studies by: a column of the records, or a property of the effect sizes.
+std::vector<double> sort_numbers(const std::string& name, const StudySet& studies, const EffectSizes& effects) {
+  std::vector<double> numbers;
+  for (std::size_t i = 0; i < studies.size(); ++i) {
+    const EffectSize& e = effects.study[i];
+    if (name == "yi")
+      numbers.push_back(e.yi.value_or(0));
+    else if (name == "vi" || name == "sei")
+      numbers.push_back(e.vi.value_or(0));
+    else if (name == "ni")
+      numbers.push_back(e.ni);
+  }
+  if (numbers.size() != studies.size())
+    throw UsageError("--order " + name + ": the records have no such column; yi, vi, sei and ni name the effect sizes");
+  return numbers;
+}
+
+/// Row order, or ascending in a column; ties stay in row order.
+Places cumulative_order(const std::string& name, const StudySet& studies, const EffectSizes& effects) {
+  Places order(studies.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  if (name.empty()) return order;
+  const Column* column = studies.column(name);
+  if (column)
+    for (std::size_t i = 0; i < studies.size(); ++i)
+      if (column->text[i].empty()) throw UsageError("--order " + name + ": study " + studies.study[i] + " has no value");
+  if (column && !column->numeric) {
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return column->text[a] < column->text[b]; });
+    return order;
+  }
+  std::vector<double> numbers;
+  if (column)
+    for (const std::optional<double>& number : column->number) numbers.push_back(*number);
+  else
+    numbers = sort_numbers(name, studies, effects);
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return numbers[a] < numbers[b]; });
+  return order;
+}
+
+/// One influence analysis in the making.
+class InfluenceAnalysis {
+ public:
+  InfluenceAnalysis(const StudySet& studies, const Options& requested, const InfluenceOptions& asked)
+      : studies_(studies),
+        options_(resolve(requested, studies)),
+        inverse_(analysis::inverse_variance(requested, studies)),
+        effects_(effect_sizes(studies, options_.effect)),
+        design_(model::make_design(studies, options_.mods, options_.intercept)) {
+    usable_ = pooling::usable_studies({studies_, effects_, inverse_, design_}, excluded_);
+    result_.influence = asked;
+  }
+
+  Influence run() {
+    const Places order = cumulative_order(result_.influence.order, studies_, effects_);
+    result_.warnings = effects_.warnings;
+    if (!options_.subgroup.empty())
+      warn("subgroups-ignored", "influence is that on the estimate of all studies together; --where selects a subgroup");
+    if (design_.p() > 1 || !design_.intercept)
+      regression();
+    else if (refitted_model() == Pooling::inverse)
+      inverse_mean(order);
+    else
+      other_model(order);
+    result_.input = analysis::accounting(studies_, excluded());
+    result_.options = options_;
+    return std::move(result_);
+  }
+
+ private:
+  /// The pooling model of the estimate that is refitted.
+  Pooling refitted_model() const {
+    return options_.model == Model::common ? *options_.pooling_common : analysis::random_effects_model(*options_.pooling);
+  }
+
+  void warn(std::string code, std::string message) { result_.warnings.push_back({std::move(code), std::move(message), {}}); }
+
+  std::vector<Excluded> excluded() const {
+    std::vector<Excluded> all = effects_.excluded;
+    all.insert(all.end(), excluded_.begin(), excluded_.end());
+    return all;
+  }
+
+  /// Harmonic mean of the sample sizes of some studies, from the sum of 1 / ni over them; 0 when one is unknown.
+  struct HarmonicMean {
+    double sum = 0, count = 0;
+    bool known = true;
+    void add(double n) {
+      known = known && n > 0;
+      sum += 1 / n;
+      ++count;
+    }
+    double value() const { return known && count > 0 ? count / sum : 0; }
+    double without(double n) const { return known && count > 1 ? (count - 1) / (sum - 1 / n) : 0; }
+  };
+
+  double size_of(std::size_t study) const { return effects_.study[study].ni; }
+
+  /// Name and natural scale of a mean of studies whose sizes have the harmonic mean `n`.
+  void finish(Refit& row, std::size_t study, double n) {
+    row.study = studies_.study[study];
+    analysis::NaturalScale scale(effects_.measure, n);
+    PooledEstimate shown;
+    diagnostics::copy_estimate(row, shown);
+    shown.display = row.display;
+    scale.fill(shown);
+    row.display = shown.display;
+  }
+
+  HarmonicMean sizes(const Places& places) const {
+    HarmonicMean mean;
+    for (std::size_t study : places) mean.add(size_of(study));
+    return mean;
+  }
+
+  static Places without(Places places, std::size_t study) {
+    places.erase(std::find(places.begin(), places.end(), study));
+    return places;
+  }
+
+  void inverse_mean(const Places& order) {
+    const Places& places = usable_.study;
+    const HarmonicMean n = sizes(places);
+    std::vector<diagnostics::DeletedFit> deleted;
+    if (places.size() > 1) deleted = diagnostics::leave_one_out(usable_, inverse_);
+    for (std::size_t j = 0; j < deleted.size(); ++j) {
+      result_.leave_one_out.push_back(deleted[j].row);
+      finish(result_.leave_one_out.back(), places[j], n.without(size_of(places[j])));
+    }
+    add_cumulative(order);
+    add_diagnostics(deleted);
+  }
+
+  void add_cumulative(const Places& order) {
+    Places position(studies_.size(), studies_.size()), positions;
+    for (std::size_t j = 0; j < usable_.study.size(); ++j) position[usable_.study[j]] = j;
+    for (std::size_t study : order)
+      if (position[study] < studies_.size()) positions.push_back(position[study]);
+    result_.cumulative = diagnostics::cumulative(usable_, positions, inverse_);
+    HarmonicMean n;
+    for (std::size_t j = 0; j < positions.size(); ++j) {
+      const std::size_t study = usable_.study[positions[j]];
+      n.add(size_of(study));
+      finish(result_.cumulative[j], study, n.value());
+    }
+  }
+
+  void add_diagnostics(const std::vector<diagnostics::DeletedFit>& deleted) {
+    if (deleted.empty()) return;
+    result_.diagnostics = diagnostics::mean_diagnostics(usable_, deleted, inverse_);
+    result_.baujat = diagnostics::baujat(usable_, deleted, inverse_);
+    result_.blup = diagnostics::blups(usable_, inverse_);
+    for (std::size_t j = 0; j < usable_.study.size(); ++j) {
+      const std::size_t study = usable_.study[j];
+      result_.diagnostics[j].study = result_.baujat[j].study = result_.blup[j].study = studies_.study[study];
+      Blup& blup = result_.blup[j];
+      analysis::NaturalScale scale(effects_.measure, size_of(study));
+      PooledEstimate shown;
+      shown.estimate = blup.estimate, shown.ci_lower = blup.pi_lower, shown.ci_upper = blup.pi_upper;
+      scale.fill(shown);
+      blup.display = shown.display;
+    }
+  }
+
+  /// Refits any model from the counts of the studies at `places`.
+  Refit refit(const Places& places) const {
+    const StudySet some = studies_.subset(places);
+    const EffectSizes effects = analysis::subset(effects_, places);
+    const model::Design mean = model::make_design(some, "");
+    Options options = options_;
+    options.prediction = PredictionMethod::none;
+    const pooling::Pooled pooled = analysis::pool({some, effects, options, mean});
+    const PooledEstimate& estimate = options.model == Model::common ? pooled.common : pooled.random;
+    Refit row;
+    diagnostics::copy_estimate(estimate, row);
+    row.display = estimate.display;
+    row.k = pooled.heterogeneity.k;
+    row.q = pooled.heterogeneity.q;
+    row.q_p = pooled.heterogeneity.q_p;
+    row.i2 = pooled.heterogeneity.i2;
+    row.h2 = pooled.heterogeneity.h2;
+    if (options.model != Model::common) row.tau2 = pooled.heterogeneity.tau2;
+    return row;
+  }
+
+  void other_model(const Places& order) {
+    Places all(studies_.size()), places;
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    const HarmonicMean n = sizes(all);
+    for (std::size_t study : all) {
+      if (all.size() < 2) break;
+      result_.leave_one_out.push_back(refit(without(all, study)));
+      finish(result_.leave_one_out.back(), study, n.without(size_of(study)));
+    }
+    for (std::size_t study : order) {
+      places.push_back(study);
+      result_.cumulative.push_back(refit(places));
+      finish(result_.cumulative.back(), study, sizes(places).value());
+    }
+    if (usable_.study.size() < 2) return;
+    add_diagnostics(diagnostics::leave_one_out(usable_, inverse_));
+    warn("inverse-variance-diagnostics",
+         "leave_one_out and cumulative refit the model of the analysis; diagnostics, baujat and blup exist for inverse-variance models "
+         "only and come "
+         "from that one (--pooling inverse gives all of them by one model)");
+  }
+
+  void regression() {
+    warn("moderators",
+         "with moderators there are influence diagnostics, but no leave-one-out, cumulative, Baujat or BLUP rows, which are those of a "
+         "mean");
+    std::vector<double> design;
+    for (std::size_t j = 0; j < design_.p(); ++j)
+      for (std::size_t study : usable_.study) design.push_back(design_.x[j * design_.k + study]);
+    const std::size_t k = usable_.study.size();
+    const std::vector<bool> independent = model::independent_columns(design, k);
+    std::vector<double> x;
+    for (std::size_t j = 0; j < design_.p(); ++j)
+      if (independent[j])
+        x.insert(x.end(), design.begin() + static_cast<std::ptrdiff_t>(j * k), design.begin() + static_cast<std::ptrdiff_t>((j + 1) * k));
+    if (k < 2 || x.size() > k * k) return;
+    result_.diagnostics = diagnostics::regression_diagnostics(usable_, x, inverse_);
+    for (std::size_t j = 0; j < k; ++j) result_.diagnostics[j].study = studies_.study[usable_.study[j]];
+  }
+
+  const StudySet& studies_;
+  const Options options_, inverse_;
+  const EffectSizes effects_;
+  const model::Design design_;
+  pooling::NormalStudies usable_;
+  std::vector<Excluded> excluded_;
+  Influence result_;
+};
+
+}  // namespace
+
+Influence influence(const StudySet& studies, const Options& options, const InfluenceOptions& influence_options) {
+  return InfluenceAnalysis(studies, options, influence_options).run();
+}
+
+}  // namespace tausq
