@@ -1,26 +1,10 @@
 #include "engine/pooling/closed_form.hpp"
 
-#include <cmath>
-#include <numbers>
 #include <utility>
 
 #include "engine/numerics/distributions.hpp"
 
 namespace tausq::pooling {
-
-PooledEstimate wald(double estimate, double se, double level) {
-  PooledEstimate result;
-  const double z = estimate / se, half_width = numerics::normal_two_sided(level) * se;
-  result.status = Status::ok;
-  result.estimate = estimate;
-  result.se = se;
-  result.statistic = z;
-  result.p_value = 2 * numerics::normal_sf(std::abs(z));
-  result.log_p_value = std::numbers::ln2 + numerics::log_normal_sf(std::abs(z));
-  result.ci_lower = estimate - half_width;
-  result.ci_upper = estimate + half_width;
-  return result;
-}
 
 Heterogeneity from_q(double q, std::size_t k) {
   Heterogeneity result;

@@ -3,6 +3,7 @@
 #include <string>
 #include <variant>
 
+#include "engine/inference/wald.hpp"
 #include "engine/model/stratified.hpp"
 #include "engine/model/stratified_tests.hpp"
 #include "engine/numerics/sums.hpp"
@@ -69,7 +70,7 @@ StratifiedEffect effect_as_in_meta(const PoolingInput& input, const TwoArmCounts
 }
 
 PooledEstimate common_estimate(Measure measure, const StratifiedEffect& effect, double level) {
-  if (effect.estimate && effect.se) return wald(*effect.estimate, *effect.se, level);
+  if (effect.estimate && effect.se) return inference::wald(*effect.estimate, *effect.se, std::nullopt, level);
   PooledEstimate result;
   result.status = Status::not_estimable;
   if (effect.estimate) {

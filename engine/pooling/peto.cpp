@@ -2,6 +2,7 @@
 #include <cmath>
 #include <variant>
 
+#include "engine/inference/wald.hpp"
 #include "engine/model/stratified.hpp"
 #include "engine/model/stratified_tests.hpp"
 #include "engine/numerics/sums.hpp"
@@ -21,7 +22,7 @@ Pooled pool_peto(const PoolingInput& input) {
     pooled.common.status = pooled.heterogeneity.status = Status::not_estimable;
     pooled.common.reason = pooled.heterogeneity.reason = "no study has both events and non-events";
   } else {
-    pooled.common = wald(*effect.estimate, *effect.se, input.options.level);
+    pooled.common = inference::wald(*effect.estimate, *effect.se, std::nullopt, input.options.level);
     pooled.tests = StratifiedTests{model::cochran_mantel_haenszel({effect.difference, effect.s}, input.options.cmh_correction), {}, {}};
   }
 

@@ -3,8 +3,8 @@
 #include <type_traits>
 #include <variant>
 
+#include "engine/inference/wald.hpp"
 #include "engine/numerics/sums.hpp"
-#include "engine/pooling/closed_form.hpp"
 #include "engine/pooling/pooling.hpp"
 
 namespace tausq::pooling {
@@ -33,13 +33,6 @@ double sample_size(const PoolingInput& input, std::size_t i) {
       input.studies.data);
 }
 
-PooledEstimate not_estimable(const char* reason) {
-  PooledEstimate result;
-  result.status = Status::not_estimable;
-  result.reason = reason;
-  return result;
-}
-
 }  // namespace
 
 Pooled pool_sample_size(const PoolingInput& input) {
@@ -62,7 +55,8 @@ Pooled pool_sample_size(const PoolingInput& input) {
     square_variance.add(n * n * *effect.vi);
   }
   if (!(total.value() > 0) || !(square_variance.value() > 0)) {
-    pooled.common = pooled.random = not_estimable("sample-size weights need the sizes of the studies and their sampling variances");
+    pooled.common = pooled.random =
+        inference::not_estimable("sample-size weights need the sizes of the studies and their sampling variances");
     pooled.weight_common = pooled.weight_random = std::vector<std::optional<double>>(k);
     return pooled;
   }
@@ -70,9 +64,9 @@ Pooled pool_sample_size(const PoolingInput& input) {
   for (auto& weight : weights)
     if (weight) *weight /= n;
   pooled.weight_common = pooled.weight_random = weights;
-  pooled.common = wald(estimate, std::sqrt(square_variance.value()) / n, level);
+  pooled.common = inference::wald(estimate, std::sqrt(square_variance.value()) / n, std::nullopt, level);
   if (const auto tau2 = pooled.heterogeneity.tau2)
-    pooled.random = wald(estimate, std::sqrt(square_variance.value() + *tau2 * square.value()) / n, level);
+    pooled.random = inference::wald(estimate, std::sqrt(square_variance.value() + *tau2 * square.value()) / n, std::nullopt, level);
   return pooled;
 }
 
