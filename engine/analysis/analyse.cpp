@@ -4,6 +4,7 @@
 #include <tausq/analysis.hpp>
 
 #include "engine/analysis/analysis.hpp"
+#include "engine/pooling/pooling.hpp"
 
 namespace tausq {
 
@@ -16,6 +17,15 @@ void add_weights(std::vector<StudyResult>& rows, const pooling::Pooled& pooled) 
     if (i < pooled.weight_common.size()) rows[i].weight_common = pooled.weight_common[i];
     if (i < pooled.weight_random.size()) rows[i].weight_random = pooled.weight_random[i];
   }
+}
+
+/// The effect sizes that the study table shows. An exact likelihood takes the counts as they are, so nothing is corrected
+/// for show unless the user asks: a zero cell stands there as an infinite effect size.
+EffectSizes shown_effects(const StudySet& studies, const EffectSizes& effects, const Options& options, bool add_asked) {
+  if (add_asked || !pooling::row_of(*options.pooling).exact_likelihood) return effects;
+  EffectOptions raw = options.effect;
+  raw.add = 0;
+  return effect_sizes(studies, raw);
 }
 
 void warn_about_few_studies(std::vector<Warning>& warnings, std::size_t k) {
@@ -55,7 +65,8 @@ Analysis analyse(const StudySet& studies, const Options& requested) {
   const model::Design design = model::make_design(studies, options.mods, options.intercept);
   pooling::Pooled pooled = analysis::pool({studies, effects, options, design});
 
-  result.studies = analysis::study_results(studies, effects, options);
+  const EffectSizes shown = shown_effects(studies, effects, options, requested.effect.add.has_value());
+  result.studies = analysis::study_results(studies, shown, options);
   add_weights(result.studies, pooled);
   result.common = std::move(pooled.common);
   result.random = std::move(pooled.random);
@@ -68,7 +79,7 @@ Analysis analyse(const StudySet& studies, const Options& requested) {
   std::vector<Excluded> excluded = effects.excluded;
   for (Excluded& e : pooled.excluded) excluded.push_back(std::move(e));
   result.input = analysis::accounting(studies, std::move(excluded));
-  result.warnings = effects.warnings;
+  result.warnings = shown.warnings;
   result.warnings.insert(result.warnings.end(), pooled.warnings.begin(), pooled.warnings.end());
 
   NaturalScale scale(effects.measure, analysis::harmonic_mean_n(effects));

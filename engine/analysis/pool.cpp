@@ -10,7 +10,7 @@ using pooling::Pooled;
 using pooling::PoolingInput;
 
 Pooled run(Pooling model, const PoolingInput& input) {
-  return pooling::pooling_table()[static_cast<std::size_t>(model)].kernel(input);
+  return pooling::row_of(model).kernel(input);
 }
 
 void merge(std::vector<Excluded>& into, const std::vector<Excluded>& more) {

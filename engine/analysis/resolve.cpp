@@ -29,7 +29,10 @@ void check_level(const char* option, double level) {
 void check_ranges(const Options& o, const StudySet& studies) {
   check_level("--level", o.level);
   if (o.study_level) check_level("--study-level", *o.study_level);
-  if (!(o.effect.add >= 0) || std::isinf(o.effect.add)) throw UsageError("--add: the correction is a finite number, at least 0");
+  if (o.prediction_level) check_level("--prediction-level", *o.prediction_level);
+  if (o.heterogeneity_level) check_level("--heterogeneity-level", *o.heterogeneity_level);
+  if (o.effect.add && !(*o.effect.add >= 0 && std::isfinite(*o.effect.add)))
+    throw UsageError("--add: the correction is a finite number, at least 0");
   if (o.tau2_fixed && !(*o.tau2_fixed >= 0 && std::isfinite(*o.tau2_fixed)))
     throw UsageError("--tau2: a fixed tau2 is a finite number, at least 0");
   if (!o.user_weights.empty() && o.user_weights.size() != studies.size()) throw UsageError("weights: one weight a study is needed");
@@ -73,6 +76,10 @@ void apply_preset(Options& o, Layout layout) {
       choose(o.prediction, PredictionMethod::v);
       choose(o.study_interval, single_arm ? StudyIntervalMethod::CP : StudyIntervalMethod::wald);
       choose(o.tau2_interval, o.tau2 == Tau2Method::DL ? Tau2IntervalMethod::J : Tau2IntervalMethod::QP);
+      // meta has the profile likelihood for three-level models only, and fixes these levels apart from that of the mean.
+      if (o.tau2_interval == Tau2IntervalMethod::PL) o.tau2_interval = Tau2IntervalMethod::QP;
+      choose(o.prediction_level, 0.95);
+      choose(o.heterogeneity_level, 0.95);
       choose(o.glmm, GlmmModel::UM_FS);
       o.effect.convention = Preset::meta;
       break;
@@ -106,12 +113,8 @@ void choose_pooling(Options& o) {
   choose(o.pooling_common, *o.pooling);
 }
 
-bool exact_likelihood(Pooling p) {
-  return p == Pooling::glmm || p == Pooling::betabin || p == Pooling::exact || p == Pooling::bayes;
-}
-
 void choose_inference(Options& o) {
-  if (exact_likelihood(*o.pooling)) {
+  if (pooling::row_of(*o.pooling).exact_likelihood) {
     if (o.tau2 && *o.tau2 != Tau2Method::ML)
       throw UsageError(list_of("--tau2", key(*o.tau2),
                                "exact-likelihood models are fitted by maximum likelihood; use --pooling inverse for other estimators"));
@@ -129,6 +132,8 @@ void choose_inference(Options& o) {
     choose(o.prediction, PredictionMethod::hts);
   }
   choose(o.glmm, GlmmModel::CM_EL);
+  choose(o.prediction_level, o.level);
+  choose(o.heterogeneity_level, o.level);
 }
 
 void choose_study_interval(Options& o, Layout layout) {
@@ -140,7 +145,7 @@ void choose_study_interval(Options& o, Layout layout) {
 }
 
 void check_fit(Pooling pooling, Measure measure) {
-  const pooling::PoolingRow& row = pooling::pooling_table()[static_cast<std::size_t>(pooling)];
+  const pooling::PoolingRow& row = pooling::row_of(pooling);
   if (row.fits(measure) && row.kernel) return;
   std::string fitting;
   for (const MethodInfo& info : methods<Measure>())
@@ -157,6 +162,7 @@ Options resolve_effects(Options o, const StudySet& studies) {
   check_ranges(o, studies);
   apply_preset(o, layout);
   choose(o.effect.measure, default_measure(layout));
+  choose(o.effect.add, default_correction(*o.effect.measure));
   choose_study_interval(o, layout);
   return o;
 }
@@ -164,6 +170,9 @@ Options resolve_effects(Options o, const StudySet& studies) {
 Options resolve(Options o, const StudySet& studies) {
   if (o.pooling == Pooling::peto) o.effect.measure = Measure::PETO;
   o = resolve_effects(std::move(o), studies);
+  // `only0` corrects where a zero cell stands in the way. In a pooled estimate it never does for these measures, and the
+  // correction would only bias it; `all` and `if0all` are taken at their word.
+  if (o.effect.to == CorrectionTo::only0 && default_correction(*o.effect.measure) == 0) o.effect.add = 0;
   choose_pooling(o);
   check_fit(*o.pooling, *o.effect.measure);
   check_fit(*o.pooling_common, *o.effect.measure);

@@ -58,6 +58,7 @@ void add_subgroups(Analysis& result, const StudySet& studies, const EffectSizes&
     options.tau2_fixed = pooled_tau2(studies, effects, options);
   }
   for (const Level& level : levels_of(column)) {
+    for (std::size_t i : level.studies) result.studies[i].subgroup = level.name;
     const StudySet part = studies.subset(level.studies);
     const EffectSizes part_effects = subset(effects, level.studies);
     const model::Design design = model::make_design(part, "", true);

@@ -40,7 +40,7 @@ template <typename Columns>
 class Correction {
  public:
   Correction(const Columns& columns, std::size_t k, const MeasureRow& row, const EffectOptions& options)
-      : columns_(columns), add_(options.add), to_(options.to), drop00_(options.drop00) {
+      : columns_(columns), add_(options.add.value_or(row.add)), to_(options.to), drop00_(options.drop00) {
     if (options.convention == Preset::meta) {
       habit_ = row.meta_habit;
       drop00_ = drop00_ || (layout_of(row.id) == Layout::two_arm_counts && row.natural.ratio);  // metabin's allstudies = FALSE
@@ -51,6 +51,7 @@ class Correction {
     for (std::size_t i = 0; i < k; ++i)
       if (!dropped(i) && zero_cell(raw(i))) to_ = CorrectionTo::all;
   }
+  double add() const { return add_; }
   auto raw(std::size_t i) const { return shape(columns_, i); }
   bool dropped(std::size_t i) const { return drop00_ && double_zero(raw(i)); }
   bool applies(std::size_t i) const { return to_ == CorrectionTo::all || (to_ == CorrectionTo::only0 && zero_cell(raw(i))); }
@@ -113,10 +114,14 @@ void compute(const StudySet& studies, const Columns& columns, const Kernel<Shape
       to.reason = missing_reason(cells.of_yi, estimate);
     }
   }
-  if (!corrected_studies.empty()) result.warnings.push_back(correction_warning(options.add, k, std::move(corrected_studies)));
+  if (!corrected_studies.empty()) result.warnings.push_back(correction_warning(correction.add(), k, std::move(corrected_studies)));
 }
 
 }  // namespace
+
+double default_correction(Measure measure) {
+  return row_of(measure).add;
+}
 
 EffectSizes effect_sizes(const StudySet& studies, const EffectOptions& options) {
   const Measure measure = options.measure.value_or(default_measure(studies.layout()));
@@ -126,7 +131,7 @@ EffectSizes effect_sizes(const StudySet& studies, const EffectOptions& options) 
                      ", these studies have " + std::string(to_string(studies.layout())));
   if (!row.vtypes.contains(options.vtype))
     throw UsageError("measure " + std::string(row.info.key) + " has no variance type " + std::string(key(options.vtype)));
-  if (!(options.add >= 0) || std::isinf(options.add)) throw UsageError("add must be a number from 0 upwards");
+  if (options.add && (!(*options.add >= 0) || std::isinf(*options.add))) throw UsageError("add must be a number from 0 upwards");
   EffectSizes result{measure, std::vector<EffectSize>(studies.size()), {}, {}, options.convention};
   std::visit(
       [&](const auto& columns, const auto& kernel) {

@@ -40,6 +40,7 @@ struct MeasureRow {
   std::string_view transformed_label;
   Natural natural;
   MetaHabit meta_habit = MetaHabit::every_cell;
+  double add = 0.5;  ///< added to zero cells unless the user says otherwise; 0 where they leave the effect size defined
 };
 
 std::span<const MeasureRow> measure_table();

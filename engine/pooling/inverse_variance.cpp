@@ -19,7 +19,7 @@ PredictionInterval predict(const Options& options, const inference::IntervalInpu
                            const PooledEstimate& random) {
   const PredictionMethod asked = options.prediction.value_or(PredictionMethod::hts);
   inference::PredictionInput to;
-  to.estimate = in.estimate, to.se = in.se, to.level = in.level;
+  to.estimate = in.estimate, to.se = in.se, to.level = options.prediction_level.value_or(in.level);
   to.tau2 = in.tau2 * in.data->scale * in.data->scale;
   to.k = static_cast<double>(in.data->k);
   // A guard of the interval guards the prediction too.

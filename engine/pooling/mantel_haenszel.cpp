@@ -44,7 +44,7 @@ CorrectedTables corrected_tables(const PoolingInput& input, const TwoArmCounts& 
   for (std::size_t i = 0; i < raw.ai.size(); ++i) {
     const EffectSize& effect = input.effects.study[i];
     if (!effect.yi) continue;
-    const double add = effect.corrected ? input.options.effect.add : 0;
+    const double add = effect.corrected ? input.options.effect.add.value_or(default_correction(input.effects.measure)) : 0;
     tables.counts.ai.push_back(raw.ai[i] + add);
     tables.counts.bi.push_back(raw.bi[i] + add);
     tables.counts.ci.push_back(raw.ci[i] + add);

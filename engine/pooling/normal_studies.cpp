@@ -94,7 +94,7 @@ void describe_fit(const Options& options, const model::NormalData& data, const m
     const model::Likelihood profiled =
         options.tau2.value_or(Tau2Method::REML) == Tau2Method::ML ? model::Likelihood::ml : model::Likelihood::reml;
     interval =
-        inference::tau2_interval(options.tau2_interval.value_or(Tau2IntervalMethod::QP), {data, options.level, profiled, weights, work});
+        inference::tau2_interval(options.tau2_interval.value_or(Tau2IntervalMethod::QP), {data, options.heterogeneity_level.value_or(options.level), profiled, weights, work});
   }
   pooled.heterogeneity = inference::heterogeneity(data, tau2, interval, work);
   if (tau2.maxima > 1)

@@ -17,7 +17,7 @@ bool stratified(Measure m) {
 bool peto_odds_ratio(Measure m) {
   return m == Measure::PETO || m == Measure::OR;
 }
-bool exact_likelihood(Measure m) {
+bool likelihood_of_counts(Measure m) {
   return m == Measure::PLO || m == Measure::OR || m == Measure::IRLN || m == Measure::IRR;
 }
 bool single_proportion(Measure m) {
@@ -44,32 +44,36 @@ constexpr std::array<PoolingRow, 8> table{{
      false},
     {Pooling::ssw,
      {"ssw", "SSW", "sample-size weights", "sum(ni yi) / sum(ni)", "Bakbergenuly, Hoaglin & Kulinskaya 2020, Res Synth Methods 11:426"},
-     nullptr,
+     pool_sample_size,
      any_measure,
      false},
     {Pooling::glmm,
-     {"glmm", "GLMM", "exact-likelihood random-effects model", "prod_i integral f(counts_i | mu + tau u) phi(u) du",
+     {"glmm", "GLMM", "exact likelihood of the counts", "prod_i integral f(counts_i | mu + tau u) phi(u) du",
       "Stijnen, Hamza & Ozdemir 2010, Stat Med 29:3046"},
      pool_glmm,
-     exact_likelihood,
+     likelihood_of_counts,
+     true,
      true},
     {Pooling::betabin,
      {"betabin", "beta-binomial", "beta-binomial model", "x_i ~ BetaBinomial(n_i, mu, rho)",
       "Skellam 1948, JRSS B 10:257; Kuss 2015, Stat Med 34:1097"},
      nullptr,
      single_proportion,
-     false},
+     false,
+     true},
     {Pooling::exact,
      {"exact", "", "exact common proportion", "Clopper-Pearson on sum(xi) of sum(ni)", "Clopper & Pearson 1934, Biometrika 26:404"},
      nullptr,
      single_proportion,
-     false},
+     false,
+     true},
     {Pooling::bayes,
      {"bayes", "", "Bayesian random-effects model by quadrature", "p(mu, tau | counts) on a deterministic grid",
       "Turner et al. 2015, Stat Med 34:984"},
      nullptr,
-     exact_likelihood,
-     false},
+     likelihood_of_counts,
+     false,
+     true},
 }};
 
 }  // namespace

@@ -49,8 +49,12 @@ struct PoolingRow {
   Pooled (*kernel)(const PoolingInput&);  ///< nullptr: not available in this version
   bool (*fits)(Measure);                  ///< which measures it pools
   bool moderators;
+  bool exact_likelihood = false;  ///< the counts enter as they are: no effect size, no correction of zero cells
 };
 
 std::span<const PoolingRow> pooling_table();
+inline const PoolingRow& row_of(Pooling pooling) {
+  return pooling_table()[static_cast<std::size_t>(pooling)];
+}
 
 }  // namespace tausq::pooling

@@ -36,6 +36,10 @@ struct EffectSizes {
 /// Throws UsageError when the measure does not fit the layout of the studies.
 EffectSizes effect_sizes(const StudySet& studies, const EffectOptions& options);
 
+/// What is added to zero cells unless the user says otherwise: 0.5, or 0 for measures that zero cells leave defined
+/// (arcsine, Freeman-Tukey, square-root and correlation measures; metafor's escalc has the same list).
+double default_correction(Measure measure);
+
 /// The measure that a layout gets when none is asked for.
 Measure default_measure(Layout layout);
 

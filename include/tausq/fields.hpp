@@ -143,6 +143,8 @@ struct Fields<Options> {
       field("model", &Options::model, "which pooled estimates"),
       field("level", &Options::level, "confidence level of pooled intervals"),
       field("study_level", &Options::study_level, "confidence level of study intervals"),
+      field("prediction_level", &Options::prediction_level, "confidence level of the prediction interval"),
+      field("heterogeneity_level", &Options::heterogeneity_level, "confidence level of the intervals of tau2, I2 and H2"),
       field("study_interval", &Options::study_interval),
       field("glmm", &Options::glmm, "two-arm exact-likelihood model"),
       field("cmh_correction", &Options::cmh_correction, "continuity correction of the Cochran-Mantel-Haenszel test"),

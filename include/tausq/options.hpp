@@ -15,7 +15,7 @@ namespace tausq {
 /// How effect sizes are computed from counts and summaries.
 struct EffectOptions {
   std::optional<Measure> measure{};       ///< empty: PLO for single-arm counts, OR for two-by-two tables, IRLN, IRR, MN, MD, ZCOR, GEN
-  double add = 0.5;                       ///< added to every cell of the studies that `to` names; >= 0
+  std::optional<double> add{};            ///< added to every cell of the studies that `to` names, >= 0; empty: default_correction(measure)
   CorrectionTo to = CorrectionTo::only0;  ///< which studies are corrected
   bool drop00 = false;                    ///< leave out two-arm studies with no event, or only events, in both arms
   VarianceType vtype = VarianceType::LS;  ///< sampling-variance variant
@@ -35,6 +35,8 @@ struct Options {
   std::optional<PredictionMethod> prediction{};         ///< empty: hts for inverse variance, v for exact likelihoods
   Model model = Model::both;                            ///< which pooled estimates
   double level = 0.95;                                  ///< of pooled intervals, 0 < level < 1
+  std::optional<double> prediction_level{};             ///< of the prediction interval; empty: as `level`
+  std::optional<double> heterogeneity_level{};          ///< of the intervals of tau2, I2 and H2; empty: as `level`
   std::optional<double> study_level{};                  ///< of study intervals; empty: as `level`
   std::optional<StudyIntervalMethod> study_interval{};  ///< empty: CP for single-arm counts, wald otherwise
   std::optional<GlmmModel> glmm{};                      ///< two-arm exact-likelihood model; empty: CM_EL

@@ -25,6 +25,7 @@ struct Command {
   std::optional<std::string> output;  ///< -o; empty: standard output
   Format format = Format::text;
   bool strict = false;
+  bool markdown = false;  ///< of `list`
   ReadOptions read;
   Options options;
   ForestOptions forest;
@@ -39,7 +40,8 @@ std::optional<Command> parse(int argc, char** argv, int& exit_code);
 /// Runs the verb and gives the exit code. Throws InputError and UsageError.
 int run(const Command& command);
 
-/// The method tables as text: one kind, or all of them when `kind` is empty. Throws UsageError for an unknown kind.
-std::string list_methods(const std::string& kind);
+/// The method tables as text or as Markdown: one kind, or all of them when `kind` is empty. Throws UsageError for an
+/// unknown kind.
+std::string list_methods(const std::string& kind, bool markdown);
 
 }  // namespace tausq::cli

@@ -38,7 +38,22 @@ constexpr std::array<Kind, 18> kinds{{
     {"fail-safe", "Fail-safe numbers", methods<FailSafe>},
 }};
 
-void append(std::string& text, const Kind& kind) {
+/// A cell of a Markdown table: the bar is the one character that would end it.
+std::string cell(std::string_view text) {
+  std::string safe;
+  for (char c : text) safe += c == '|' ? std::string("\\|") : std::string(1, c);
+  return safe;
+}
+
+void append_markdown(std::string& text, const Kind& kind) {
+  text += "## " + std::string(kind.title) + "\n\n| key | also | name | formula | source |\n|---|---|---|---|---|\n";
+  for (const MethodInfo& info : kind.rows()) {
+    text += "| `" + cell(info.key) + "` | " + cell(info.aliases) + " | " + cell(info.name) + " | `" + cell(info.formula) + "` | " +
+            cell(info.source) + " |\n";
+  }
+}
+
+void append_text(std::string& text, const Kind& kind) {
   text += std::string(kind.title) + "\n";
   std::size_t width = 0;
   for (const MethodInfo& info : kind.rows()) width = std::max(width, info.key.size());
@@ -52,13 +67,13 @@ void append(std::string& text, const Kind& kind) {
 
 }  // namespace
 
-std::string list_methods(const std::string& kind) {
+std::string list_methods(const std::string& kind, bool markdown) {
   std::string text, words;
   for (const Kind& k : kinds) {
     words += " " + std::string(k.word);
     if (!kind.empty() && kind != k.word) continue;
     if (!text.empty()) text += "\n";
-    append(text, k);
+    (markdown ? append_markdown : append_text)(text, k);
   }
   if (text.empty()) throw UsageError("list " + kind + ": there is" + words);
   return text;

@@ -54,14 +54,14 @@ class Temporary {
     }
   }
 
-  /// Moves the finished file to its place with the permissions of an ordinary new file.
+  /// Moves the finished file to its place with the permissions of an ordinary new file. Everything goes by name: a program
+  /// that wrote to path() may have put another file there.
   void keep() {
+    ::close(std::exchange(file_, ::open(path_.c_str(), O_RDONLY | O_CLOEXEC)));
     const mode_t mask = ::umask(0);
     ::umask(mask);
-    ::fchmod(file_, 0666 & ~mask);
-    if (::fsync(file_) != 0 || ::close(std::exchange(file_, -1)) != 0)
+    if (file_ < 0 || ::fchmod(file_, 0666 & ~mask) != 0 || ::fsync(file_) != 0 || std::rename(path_.c_str(), target_.c_str()) != 0)
       refuse(target_, std::string("cannot be written: ") + std::strerror(errno));
-    if (std::rename(path_.c_str(), target_.c_str()) != 0) refuse(target_, std::string("cannot be created: ") + std::strerror(errno));
     path_.clear();
   }
 

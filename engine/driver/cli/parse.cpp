@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 
 #include <charconv>
+#include <cstdio>
 #include <sstream>
 
 #include <tausq/methods.hpp>
@@ -119,7 +120,7 @@ void add_effect(CLI::App& app, Command& c) {
   add_method<Measure>(app, "--measure,--sm", effect.measure, "effect measure");
   app.add_option_function<std::string>(
       "--add", [&effect](const std::string& w) { effect.add = parse_number("--add", w); },
-      "number added to the cells of studies with zeros (0.5)");
+      "number added to the cells of studies with zeros");
   add_method<CorrectionTo>(app, "--to", effect.to, "studies that are corrected");
   app.add_flag("--drop00", effect.drop00, "leave out studies without events, or with events only, in both arms");
   add_method<VarianceType>(app, "--vtype", effect.vtype, "sampling-variance variant");
@@ -145,6 +146,8 @@ void add_pooling(CLI::App& app, Command& c) {
   add_method<IntervalMethod>(app, "--interval,--test", o.interval, "interval and test of the pooled effect");
   add_method<Tau2IntervalMethod>(app, "--tau2-interval", o.tau2_interval, "interval of tau2");
   add_method<PredictionMethod>(app, "--prediction", o.prediction, "prediction interval");
+  add_level(app, "--prediction-level", &o.prediction_level, nullptr, "its level (as --level)");
+  add_level(app, "--heterogeneity-level", &o.heterogeneity_level, nullptr, "level of the intervals of tau2, I2 and H2 (as --level)");
   add_method<Model>(app, "--model", o.model, "which pooled estimates");
   add_method<GlmmModel>(app, "--glmm", o.glmm, "two-arm exact-likelihood model");
   add_method<Preset>(app, "--preset", o.preset, "another program's defaults");
@@ -194,7 +197,6 @@ void add_output(CLI::App& app, Command& c, bool text) {
 CLI::App* add_verb(CLI::App& app, Command& c, const std::string& verb, const std::string& help) {
   CLI::App* sub = app.add_subcommand(verb, help);
   sub->callback([&c, verb] { c.verb = verb; });
-  sub->failure_message(CLI::FailureMessage::simple);
   return sub;
 }
 
@@ -221,8 +223,10 @@ void add_verbs(CLI::App& app, Command& c) {
   forest->add_option("--title", c.forest.title, "title of the plot");
   forest->add_option("--axis-min", c.forest.axis_min, "lower end of the axis, natural scale");
   forest->add_option("--axis-max", c.forest.axis_max, "upper end of the axis, natural scale");
-  add_verb(app, c, "list", "what exists: measures, tau2, pooling, interval, tau2-interval, prediction, study-interval, ...")
-      ->add_option("kind", c.argument, "which table; all without it");
+  CLI::App* list =
+      add_verb(app, c, "list", "what exists: measures, tau2, pooling, interval, tau2-interval, prediction, study-interval, ...");
+  list->add_option("kind", c.argument, "which table; all without it");
+  list->add_flag("--markdown", c.markdown, "as Markdown tables");
   add_verb(app, c, "schema", "JSON Schema of a verb's output")
       ->add_option("verb", c.argument, "pool, effects, forest, check, influence or bias")
       ->required();
@@ -235,14 +239,21 @@ std::optional<Command> parse(int argc, char** argv, int& exit_code) {
   CLI::App app("tausq " + std::string(version) + ": meta-analysis from study records", "tausq");
   app.set_version_flag("--version", std::string(version));
   app.require_subcommand(1);
-  app.failure_message(CLI::FailureMessage::simple);
   add_verbs(app, command);
+  if (argc < 2) {
+    std::fputs(app.help().c_str(), stderr);
+    exit_code = ExitCode::usage;
+    return std::nullopt;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     const bool asked = e.get_exit_code() == 0;  // --help, --version
-    app.exit(e);
     exit_code = asked ? ExitCode::done : ExitCode::usage;
+    if (asked)
+      app.exit(e);
+    else
+      std::fprintf(stderr, "tausq: %s (tausq VERB --help lists the options)\n", e.what());
     return std::nullopt;
   }
   return command;

@@ -155,7 +155,7 @@ int run_bias(const Command& c) {
 
 int run(const Command& c) {
   if (c.output) check_output_path(*c.output, c.records);
-  if (c.verb == "list") return print(list_methods(c.argument)), ExitCode::done;
+  if (c.verb == "list") return print(list_methods(c.argument, c.markdown)), ExitCode::done;
   if (c.verb == "schema") return print(json_schema(c.argument) + "\n"), ExitCode::done;
   const Progress progress(c.verb + " " + c.records);
   if (c.verb == "check") return run_check(c);

@@ -17,7 +17,9 @@ Result with_accounting(const Records& records, Result result) {
 
 }  // namespace
 
-Analysis analyse(const Records& records, const Options& options) { return with_accounting(records, analyse(records.studies, options)); }
+Analysis analyse(const Records& records, const Options& options) {
+  return with_accounting(records, analyse(records.studies, options));
+}
 
 Analysis analyse_effects(const Records& records, const Options& options) {
   return with_accounting(records, analyse_effects(records.studies, options));

@@ -33,6 +33,9 @@ class Builder {
  public:
   Builder(Table& table, Findings& findings) : table_(table), findings_(findings) {}
 
+  /// Whether a limit was reached: what follows is not read.
+  bool full() const { return full_; }
+
   /// The line of an offset; offsets must not fall, so that the whole text is counted once.
   std::size_t line_at(std::size_t at) {
     line_ += line_ends(table_.bytes.substr(counted_, at - counted_));
@@ -95,6 +98,11 @@ class Builder {
 
   /// Gives every row all columns: keys that a record has not are absent cells.
   void finish() {
+    if (full_) {
+      table_.names.clear();
+      table_.places.clear();
+      return;
+    }
     const std::size_t columns = table_.names.size(), rows = table_.rows();
     table_.end_line = line_at(table_.bytes.size());
     if (columns == 0 || table_.cells.size() == rows * columns) return;
@@ -241,7 +249,7 @@ Table parse_json_lines(std::string_view text, Findings& findings) {
   table.json = true;
   Builder builder(table, findings);
   std::size_t line = 0;
-  for (std::size_t at = 0; at < text.size(); ++line) {
+  for (std::size_t at = 0; at < text.size() && !builder.full(); ++line) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
     const std::string_view whole = text.substr(at, end - at);
     if (whole.find_first_not_of(" \t\r") != std::string_view::npos) {

@@ -230,15 +230,14 @@ void report_missing(const Table& table, const Match& match, Findings& findings) 
 }
 
 /// A long and a wide layout in one header: which numbers belong to which arm is anyone's guess.
-void check_mixture(const Table& table, const Header& header, const Match& match, Findings& findings) {
-  if (match.row->layout != Layout::two_arm_counts || !header.find("arm")) return;
-  const bool long_complete = header.find(count_fields[0].words) && header.find(total_words);
-  bool wide = false;
-  for (const Field& field : two_arm_count_fields)
-    if (const auto column = header.find(field.words)) wide = wide || folded(table.names[*column]).find('_') != std::string::npos;
-  if (long_complete && wide)
-    findings.problem("E_SCHEMA", {.line = table.header_line},
-                     "columns of one row an arm (arm, events, total) and of one row a study (events_t, ...) are mixed");
+bool is_mixed(const Table& table, const Header& header, const Match& match) {
+  if (match.row->layout != Layout::two_arm_counts || !header.find("arm") || !header.find(count_fields[0].words) ||
+      !header.find(total_words))
+    return false;
+  return std::any_of(two_arm_count_fields.begin(), two_arm_count_fields.end(), [&](const Field& field) {
+    const auto column = header.find(field.words);
+    return column && folded(table.names[*column]).find('_') != std::string::npos;
+  });
 }
 
 void warn_of_choices(const Table& table, const Header& header, const Match& match, Findings& findings) {
@@ -311,7 +310,12 @@ Columns recognise(const Table& table, const ReadOptions& options, Findings& find
     report_missing(table, match, findings);
     return columns;
   }
-  check_mixture(table, header, match, findings);
+  if (is_mixed(table, header, match)) {
+    findings.problem("E_SCHEMA", {.line = table.header_line},
+                     "columns of one row an arm (arm, events, total) and of one row a study (events_t, ...) are mixed");
+    columns.complete = false;
+    return columns;
+  }
   warn_of_choices(table, header, match, findings);
   if (!columns.study)
     findings.warning("W_NO_STUDY_COLUMN",

@@ -50,7 +50,7 @@ struct FieldColumn {
 /// How the columns of a file are used.
 struct Columns {
   const LayoutRow* row = nullptr;
-  bool complete = false;  ///< the layout has all its columns
+  bool complete = false;  ///< the layout has all its columns, and no other's
   std::vector<FieldColumn> fields;
   std::optional<std::size_t> study, arm, role, percent, partition;
   std::vector<std::size_t> others;                          ///< carried along

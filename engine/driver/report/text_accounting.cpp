@@ -32,16 +32,45 @@ std::string warnings_block(const std::vector<Warning>& warnings) {
   return (text.empty() ? "" : "Warnings\n" + text) + (notes.empty() ? "" : "Notes\n" + notes);
 }
 
+namespace {
+
+/// "2-9, 11-13, 16": line numbers with runs drawn together.
+std::string line_ranges(const std::vector<std::size_t>& lines) {
+  std::string text;
+  for (std::size_t i = 0; i < lines.size();) {
+    std::size_t last = i;
+    while (last + 1 < lines.size() && lines[last + 1] == lines[last] + 1) ++last;
+    text += (text.empty() ? "" : ", ") + std::to_string(lines[i]) + (last > i ? "-" + std::to_string(lines[last]) : "");
+    i = last + 1;
+  }
+  return text;
+}
+
+/// Rows that the user's own --where leaves out are one line together; each other row has a line with its reason.
+std::string excluded_lines(const std::vector<Excluded>& excluded) {
+  std::string text;
+  std::vector<std::size_t> unselected;
+  for (const Excluded& row : excluded) {
+    if (row.code == "where")
+      unselected.push_back(row.row);
+    else
+      text += wrapped("  row " + std::to_string(row.row) + " " + escaped(row.study) + ": " + escaped(row.reason) + " (" +
+                          escaped(row.code) + ")",
+                      4) +
+              "\n";
+  }
+  if (!unselected.empty())
+    text += wrapped("  " + counted(unselected.size(), "row", "rows") + " not selected by --where: " + line_ranges(unselected), 4) + "\n";
+  return text;
+}
+
+}  // namespace
+
 std::string accounting_block(const Input& input) {
   if (input.rows == 0) return "";
   std::string text = "Rows" + (input.source.empty() ? "" : " of " + escaped(input.source)) + ": " + std::to_string(input.rows) + " read, " +
                      std::to_string(input.used) + " used, " + std::to_string(input.excluded.size()) + " left out\n";
-  for (const Excluded& row : input.excluded)
-    text +=
-        wrapped("  row " + std::to_string(row.row) + " " + escaped(row.study) + ": " + escaped(row.reason) + " (" + escaped(row.code) + ")",
-                4) +
-        "\n";
-  return text;
+  return text + excluded_lines(input.excluded);
 }
 
 }  // namespace report
