@@ -24,7 +24,7 @@ constexpr std::size_t lanes = 8;  // independent partial sums, the same on every
 
 class LaneSums {
  public:
-  void add(std::size_t lane, const Terms& terms) {
+  TAUSQ_WIDE_PART void add(std::size_t lane, const Terms& terms) {
     const double total = difference_[lane] + terms.difference;
     const double part = total - difference_[lane];
     low_[lane] += ((difference_[lane] - (total - part)) + (terms.difference - part)) + terms.difference_low;
@@ -56,7 +56,7 @@ class LaneSums {
 };
 
 template <typename TermsOf>
-inline Sums total(const Strata& strata, TermsOf&& terms_of) {
+TAUSQ_WIDE_PART Sums total(const Strata& strata, TermsOf&& terms_of) {
   const auto [a, b, c, d] = strata;
   LaneSums sums;
   std::size_t i = 0;
@@ -70,7 +70,7 @@ inline Sums total(const Strata& strata, TermsOf&& terms_of) {
 struct Quotient {
   double high, low;
 };
-inline Quotient excess(double a, double b, double c, double d, double n, double inverse_n) {
+TAUSQ_WIDE_PART Quotient excess(double a, double b, double c, double d, double n, double inverse_n) {
   const double ad = a * d, bc = b * c, difference = ad - bc;
   const double part = difference - ad;
   const double rounded = (ad - (difference - part)) - (bc + part);

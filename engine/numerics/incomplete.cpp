@@ -85,24 +85,26 @@ Tail beta_front(const BetaPoint& at) {
   return {error - deviance_of(a, n * x, d) - deviance_of(b, n * y, -d), std::sqrt(a / n * b / two_pi), 0, false};
 }
 
+/// Integral of the tail below x, over the front: with t = x - x y w the log of the integrand over its value at x is
+/// -w d + a (log1p(-w y) + w y) + b (log1p(w x) - w x), in which no term is positive.
+double beta_tail_integral(const BetaPoint& at) {
+  const auto integrand = [&at](double w) {
+    const double below = -w * at.y, above = w * at.x;
+    return std::exp(-w * at.d + at.a * log1p_minus(below) + at.b * log1p_minus(above)) / ((1 + below) * (1 + above));
+  };
+  return tail_integral(at.d, at.a * at.y * at.y + at.b * at.x * at.x, integrand);
+}
+
+bool is_large(const BetaPoint& at) {
+  return at.a / (at.a + at.b) * at.b >= large_size;
+}
+
 /// The tail below x, for x not above the mean by much.
 Tail beta_lower_tail(const BetaPoint& at) {
-  const auto [a, b, x, y, d] = at;
+  const double factor = is_large(at) ? beta_tail_integral(at) : beta_fraction(at);
   Tail tail = beta_front(at);
-  if (a / (a + b) * b < large_size) {
-    const double fraction = beta_fraction(at);
-    tail.scale *= fraction;
-    tail.rate = 1 / fraction;
-    return tail;
-  }
-  // With t = x - x y w: log of the integrand over its value at x is -w d + a (log1p(-w y) + w y) + b (log1p(w x) - w x),
-  // in which no term is positive.
-  const auto integrand = [&](double w) {
-    return std::exp(-w * d + a * log1p_minus(-w * y) + b * log1p_minus(w * x)) / ((1 - w * y) * (1 + w * x));
-  };
-  const double integral = tail_integral(d, a * y * y + b * x * x, integrand);
-  tail.scale *= integral;
-  tail.rate = 1 / integral;
+  tail.scale *= factor;
+  tail.rate = 1 / factor;
   return tail;
 }
 
@@ -178,8 +180,7 @@ BetaPoint beta_point_of_f(double a, double b, double f_high, double f_low) {
 }
 
 Tail beta_tail(const BetaPoint& at) {
-  const bool large = at.a / (at.a + at.b) * at.b >= large_size;
-  if (at.d > (large ? 0 : std::fmin(0, at.x - at.y))) return beta_lower_tail(at);
+  if (at.d > (is_large(at) ? 0 : std::fmin(0, at.x - at.y))) return beta_lower_tail(at);
   Tail tail = beta_lower_tail({at.b, at.a, at.y, at.x, -at.d});
   tail.upper = true;
   return tail;

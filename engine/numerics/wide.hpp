@@ -8,3 +8,10 @@
 #else
 #define TAUSQ_WIDE
 #endif
+
+/// Marks what such a function calls: only inlined code is compiled for both.
+#if defined(__GNUC__)
+#define TAUSQ_WIDE_PART __attribute__((always_inline)) inline
+#else
+#define TAUSQ_WIDE_PART inline
+#endif

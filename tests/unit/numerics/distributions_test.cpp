@@ -68,16 +68,16 @@ double call(std::string_view name, const std::array<double, 3>& x) {
 }
 
 TEST_CASE("every function against 18-digit truth") {
-  for (const auto& [function, arguments, truth] : distribution_truth) {
-    CAPTURE(std::string(function));
-    CAPTURE(arguments[0]);
-    CAPTURE(arguments[1]);
-    CAPTURE(arguments[2]);
+  for (const DistributionTruth& row : distribution_truth) {
+    CAPTURE(std::string(row.function));
+    CAPTURE(row.arguments[0]);
+    CAPTURE(row.arguments[1]);
+    CAPTURE(row.arguments[2]);
     // A tail p is exp of something of size |log p|, and so is the p that a quantile inverts.
-    const bool quantile = function.find("quantile") != std::string_view::npos;
-    const double p = quantile ? std::min(arguments[0], 1 - arguments[0]) : std::abs(truth);
+    const bool quantile = row.function.find("quantile") != std::string_view::npos;
+    const double p = quantile ? std::min(row.arguments[0], 1 - row.arguments[0]) : std::abs(row.truth);
     const double magnified = p > 0 && p < 1 ? -std::log(p) : 0;
-    CHECK(relative_error(call(function, arguments), truth) < 3e-15 + 4e-16 * magnified);
+    CHECK(relative_error(call(row.function, row.arguments), row.truth) < 3e-15 + 4e-16 * magnified);
   }
 }
 
