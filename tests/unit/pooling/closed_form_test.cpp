@@ -1,4 +1,4 @@
-// Mantel-Haenszel and Peto pooling.
+// Mantel-Haenszel, Peto and sample-size pooling.
 #include <doctest/doctest.h>
 #include <cmath>
 #include <vector>
@@ -153,6 +153,20 @@ TEST_CASE("person-time without any event takes part in the risk difference, not 
   const Pooled ratio = pooled(pool_mantel_haenszel, studies, measured(Measure::IRR));
   CHECK(ratio.excluded.size() == 1);
   CHECK_FALSE(ratio.weight_common[2]);
+}
+
+TEST_CASE("sample-size weights on the BCG trials as R's meta has them") {
+  const StudySet bcg = two_arm_counts({4, 6, 3, 62, 33, 180, 8, 505, 29, 17, 186, 5, 27},
+                                      {119, 300, 228, 13536, 5036, 1361, 2537, 87886, 7470, 1699, 50448, 2493, 16886},
+                                      {11, 29, 11, 248, 47, 372, 10, 499, 45, 65, 141, 3, 29},
+                                      {128, 274, 209, 12619, 5761, 1079, 619, 87892, 7232, 1600, 27197, 2338, 17825});
+  const Pooled result = pooled(pool_sample_size, bcg, measured(Measure::OR));
+  CHECK(relative_error(*result.common.estimate, -0.2324716456575183) < 2e-15);
+  CHECK(relative_error(*result.common.se, 0.05140844999143752) < 2e-15);
+  CHECK(*result.random.estimate == *result.common.estimate);
+  CHECK(relative_error(*result.random.se, 0.3310131946808885) < 1e-12);  // with tau2 as meta's REML stopped
+  CHECK(relative_error(total(result.weight_random), 1) < 1e-15);
+  CHECK(result.weight_common == result.weight_random);
 }
 
 }  // namespace
