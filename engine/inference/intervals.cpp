@@ -6,6 +6,7 @@
 
 #include <tausq/problem.hpp>
 
+#include "engine/inference/mean_intervals.hpp"
 #include "engine/inference/wald.hpp"
 #include "engine/methods/table.hpp"
 
@@ -100,18 +101,18 @@ constexpr std::array<IntervalRow, 11> table{{
     {IntervalMethod::kr,
      {"kr", "kenward-roger", "Kenward-Roger", "estimate -+ t(df) se, expected information",
       "Partlett & Riley 2017, Stat Med 36:301, section 2.3.4"},
-     nullptr,
+     kenward_roger_interval,
      false,
      false},
     {IntervalMethod::hc,
      {"hc", "henmi-copas", "Henmi-Copas", "weights 1 / vi, pivot (theta - theta_CE) / sqrt(vb) given Q",
       "Henmi & Copas 2010, Stat Med 29:2969"},
-     nullptr,
+     henmi_copas_interval,
      false,
      false},
     {IntervalMethod::profile,
      {"profile", "pl", "profile likelihood", "2 (max l - max_tau2 l(mu, tau2)) <= chi2(1)", "Hardy & Thompson 1996, Stat Med 15:619"},
-     nullptr,
+     profile_likelihood_interval,
      false,
      true},
     {IntervalMethod::il,

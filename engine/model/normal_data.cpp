@@ -111,10 +111,12 @@ void standardise(std::span<const double> yi, std::span<const double> vi, std::sp
 }
 
 void with_known_mean(const NormalData& data, double mu, NormalData& known) {
-  known = data;
+  known.k = data.k;
   known.p = 0;
-  known.mean_only = true;
-  for (std::size_t j = 0; j < known.k; ++j) {
+  known.scale = data.scale;
+  known.v = data.v;
+  known.y.resize(data.k), known.y_low.resize(data.k);
+  for (std::size_t j = 0; j < data.k; ++j) {
     const DoubleDouble deviation = two_sum(data.y[j], -mu);
     known.y[j] = deviation.high;
     known.y_low[j] = deviation.low + data.y_low[j];
