@@ -61,7 +61,7 @@ class Pivot {
   /// x with upper_tail(x) = tail.
   double quantile(double tail) const {
     const auto excess = [&](double x) { return upper_tail(x) - tail; };
-    const auto bracket = numerics::bracket_outward(excess, 0.25, 0.5);
+    const auto bracket = numerics::bracket_outward(excess, 0, 0.25);
     return bracket ? numerics::brent_root(excess, bracket->first, bracket->second).x : numerics::normal_quantile_upper(tail);
   }
 

@@ -9,20 +9,6 @@ namespace tausq::inference {
 
 namespace {
 
-struct QStatistic {
-  double q = 0;
-  double tr_p = 0;
-};
-
-QStatistic q_statistic(const model::NormalData& data, model::NormalWorkspace& work) {
-  if (!model::deserves_precision(data)) {
-    const model::NormalMoments m = model::normal_moments(data, 0, work);
-    return {m.q, m.tr_p};
-  }
-  const model::PreciseMoments m = model::precise_moments(data, 0, work);
-  return {static_cast<double>(m.q), static_cast<double>(m.tr_p)};
-}
-
 Heterogeneity about_q(const model::NormalData& data, double q) {
   Heterogeneity result;
   result.k = data.k;
@@ -43,10 +29,11 @@ Heterogeneity about_q(const model::NormalData& data, double q) {
 
 Heterogeneity heterogeneity(const model::NormalData& data, const model::Tau2Estimate& tau2, const std::optional<Tau2Interval>& interval,
                             model::NormalWorkspace& work) {
-  const QStatistic statistic = q_statistic(data, work);
-  Heterogeneity result = about_q(data, data.df() > 0 ? statistic.q : 0.0);
+  const model::PreciseMoments m = model::best_moments(data, 0, work);
+  const double q = static_cast<double>(m.q);
+  Heterogeneity result = about_q(data, data.df() > 0 ? q : 0.0);
   if (result.status == Status::not_estimable) return result;
-  const double typical = data.df() / statistic.tr_p, unit = data.scale * data.scale;
+  const double typical = data.df() / static_cast<double>(m.tr_p), unit = data.scale * data.scale;
   const auto i2 = [&](double t) { return t / (t + typical); };
   const auto h2 = [&](double t) { return 1 + t / typical; };
   result.tau2 = tau2.tau2 * unit;
@@ -64,12 +51,13 @@ Heterogeneity heterogeneity(const model::NormalData& data, const model::Tau2Esti
 }
 
 Heterogeneity homogeneity(const model::NormalData& data, model::NormalWorkspace& work) {
-  const QStatistic statistic = q_statistic(data, work);
-  Heterogeneity result = about_q(data, data.df() > 0 ? statistic.q : 0.0);
+  const model::PreciseMoments m = model::best_moments(data, 0, work);
+  const double q = static_cast<double>(m.q);
+  Heterogeneity result = about_q(data, data.df() > 0 ? q : 0.0);
   if (result.status == Status::not_estimable) return result;
   result.tau2 = 0, result.tau = 0;
   result.i2 = result.i2_from_q;
-  result.h2 = statistic.q / data.df();
+  result.h2 = q / data.df();
   result.reason = "common effect: tau2 is 0 by assumption, i2 and h2 come from Q";
   return result;
 }

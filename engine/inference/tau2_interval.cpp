@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <string>
-
-#include <tausq/problem.hpp>
+#include <vector>
 
 #include "engine/methods/table.hpp"
+#include "engine/model/generalised_q.hpp"
 #include "engine/model/tau2.hpp"
 #include "engine/numerics/distributions.hpp"
 #include "engine/numerics/roots.hpp"
@@ -82,6 +81,31 @@ Tau2Interval profile_likelihood(const Tau2IntervalInput& in) {
   return result;
 }
 
+/// The observed y'Py between the tails of its distribution.
+Tau2Interval generalised_q_interval(const Tau2IntervalInput& in, std::span<const double> weights) {
+  const double tail = (1 - in.level) / 2, q = generalised_q(in.data, weights, in.work).q;
+  model::GeneralisedQDistribution distribution(in.data, weights);
+  Tau2Interval result{distribution.tau2_with_sf(q, tail), distribution.tau2_with_cdf(q, tail)};
+  result.empty = result.upper == 0 && distribution.cdf(q, 0) < tail;
+  return result;
+}
+
+Tau2Interval with_powers_of_variances(const Tau2IntervalInput& in, double power) {
+  std::vector<double> weights(in.data.k);
+  for (std::size_t i = 0; i < in.data.k; ++i) weights[i] = std::pow(in.data.v[i], power);
+  return generalised_q_interval(in, weights);
+}
+
+Tau2Interval biggerstaff_jackson(const Tau2IntervalInput& in) {
+  return with_powers_of_variances(in, -1);
+}
+Tau2Interval jackson(const Tau2IntervalInput& in) {
+  return with_powers_of_variances(in, -0.5);
+}
+Tau2Interval weights_of_the_user(const Tau2IntervalInput& in) {
+  return in.weights.empty() ? biggerstaff_jackson(in) : generalised_q_interval(in, in.weights);
+}
+
 constexpr std::array<Tau2IntervalRow, 5> table{{
     {Tau2IntervalMethod::QP,
      {"QP", "q-profile", "Q-profile", "Q(tau2) between the quantiles of chi2(k - p)", "Viechtbauer 2007, Stat Med 26:37"},
@@ -93,13 +117,13 @@ constexpr std::array<Tau2IntervalRow, 5> table{{
     {Tau2IntervalMethod::GENQ,
      {"GENQ", "", "generalised Q, weights of the user or 1 / vi", "P(y'Py <= observed; tau2) between the tails",
       "Jackson 2013, Res Synth Methods 4:220"},
-     nullptr},
+     weights_of_the_user},
     {Tau2IntervalMethod::BJ,
      {"BJ", "biggerstaff-jackson", "Biggerstaff-Jackson", "generalised Q, weights 1 / vi", "Biggerstaff & Jackson 2008, Stat Med 27:6093"},
-     nullptr},
+     biggerstaff_jackson},
     {Tau2IntervalMethod::J,
      {"J", "jackson", "Jackson", "generalised Q, weights 1 / sqrt(vi)", "Jackson 2013, Res Synth Methods 4:220"},
-     nullptr},
+     jackson},
 }};
 
 }  // namespace
@@ -109,9 +133,7 @@ std::span<const Tau2IntervalRow> tau2_interval_table() {
 }
 
 Tau2Interval tau2_interval(Tau2IntervalMethod method, const Tau2IntervalInput& input) {
-  const Tau2IntervalRow& row = table[static_cast<std::size_t>(method)];
-  if (row.kernel == nullptr) throw UsageError("tau2-interval " + std::string(row.info.key) + " is not available in this version");
-  return row.kernel(input);
+  return table[static_cast<std::size_t>(method)].kernel(input);
 }
 
 }  // namespace tausq::inference

@@ -82,6 +82,9 @@ PreciseMoments precise_moments(const NormalData& data, double tau2, NormalWorksp
 /// Small enough for precise_moments to cost little beside everything else.
 bool deserves_precision(const NormalData& data);
 
+/// The precise moments where the data deserve them, else the plain ones.
+PreciseMoments best_moments(const NormalData& data, double tau2, NormalWorkspace& work);
+
 /// y'Py and traces for P = A - A X (X'AX)^-1 X'A with any positive weights A = diag(weights), in the places of `data`.
 struct GeneralisedQ {
   double q = 0;
@@ -100,10 +103,11 @@ struct Coefficients {
 /// Weights 1 / (v + tau2), or `weights` (in the places of `data`) with the variance B (V + tau2 I) B', B = (X'AX)^-1 X'A.
 Coefficients coefficients(const NormalData& data, double tau2, std::span<const double> weights, NormalWorkspace& work);
 
-/// Pooled mean and standard error on the scale of the data (mean_only).
+/// Pooled mean and standard error on the scale of the data (mean_only), and Q(tau2) = y'Py.
 struct PooledMean {
   double estimate = 0;
   double se = 0;
+  double q = 0;
 };
 PooledMean pooled_mean(const NormalData& data, double tau2, std::span<const double> weights, NormalWorkspace& work);
 

@@ -3,6 +3,7 @@
 
 #include "engine/model/normal_model.hpp"
 #include "engine/model/normal_orthogonal.hpp"
+#include "engine/numerics/wide.hpp"
 
 namespace tausq::model {
 
@@ -236,11 +237,11 @@ GeneralisedQ generalised_q_in(const NormalData& data, std::span<const double> we
 
 }  // namespace
 
-NormalMoments normal_moments(const NormalData& data, double tau2, NormalWorkspace& work) {
+[[gnu::flatten]] TAUSQ_WIDE NormalMoments normal_moments(const NormalData& data, double tau2, NormalWorkspace& work) {
   return data.mean_only ? mean_moments<double>(data, tau2, work.plain.weights) : design_moments<double>(data, tau2, work.plain);
 }
 
-PreciseMoments precise_moments(const NormalData& data, double tau2, NormalWorkspace& work) {
+[[gnu::flatten]] TAUSQ_WIDE PreciseMoments precise_moments(const NormalData& data, double tau2, NormalWorkspace& work) {
   return data.mean_only ? mean_moments<DoubleDouble>(data, tau2, work.precise.weights)
                         : design_moments<DoubleDouble>(data, tau2, work.precise);
 }
@@ -255,20 +256,20 @@ Coefficients coefficients(const NormalData& data, double tau2, std::span<const d
 }
 
 PooledMean pooled_mean(const NormalData& data, double tau2, std::span<const double> weights, NormalWorkspace& work) {
+  const PreciseMoments m = best_moments(data, tau2, work);
+  const double q = static_cast<double>(m.q);
   if (!weights.empty()) {
     const Coefficients one = coefficients(data, tau2, weights, work);
-    return {one.beta[0], std::sqrt(one.vcov[0])};
+    return {one.beta[0], std::sqrt(one.vcov[0]), q};
   }
-  DoubleDouble mean, w1;
-  if (deserves_precision(data)) {
-    const PreciseMoments m = precise_moments(data, tau2, work);
-    mean = m.mean, w1 = m.w1;
-  } else {
-    const NormalMoments m = normal_moments(data, tau2, work);
-    mean = m.mean, w1 = m.w1;
-  }
-  return {static_cast<double>(mean * DoubleDouble(data.scale) + DoubleDouble(data.shift)),
-          static_cast<double>(DoubleDouble(1) / sqrt(w1)) * data.scale};
+  return {static_cast<double>(m.mean * DoubleDouble(data.scale) + DoubleDouble(data.shift)),
+          static_cast<double>(DoubleDouble(1) / sqrt(m.w1)) * data.scale, q};
+}
+
+PreciseMoments best_moments(const NormalData& data, double tau2, NormalWorkspace& work) {
+  if (deserves_precision(data)) return precise_moments(data, tau2, work);
+  const NormalMoments m = normal_moments(data, tau2, work);
+  return {m.mean, m.q, m.ypp, m.yppp, m.w1, m.w2, m.tr_p, m.tr_pp, m.half_log_det};
 }
 
 GeneralisedQ generalised_q(const NormalData& data, std::span<const double> weights, NormalWorkspace& work) {

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "engine/methods/table.hpp"
+#include "engine/model/generalised_q.hpp"
 #include "engine/numerics/distributions.hpp"
 #include "engine/numerics/sums.hpp"
 
@@ -17,12 +18,6 @@ constexpr double epsilon = std::numeric_limits<double>::epsilon();
 
 double as_double(std::size_t n) {
   return static_cast<double>(n);
-}
-
-PreciseMoments best_moments(const Tau2Problem& problem, double tau2) {
-  if (deserves_precision(problem.data)) return precise_moments(problem.data, tau2, problem.work);
-  const NormalMoments m = normal_moments(problem.data, tau2, problem.work);
-  return {m.mean, m.q, m.ypp, m.yppp, m.w1, m.w2, m.tr_p, m.tr_pp, m.half_log_det};
 }
 
 std::vector<double> inverse_variances(const NormalData& data, double tau2) {
@@ -46,7 +41,7 @@ Tau2Estimate from_generalised_q(const Tau2Problem& problem, std::span<const doub
 }
 
 Tau2Estimate dersimonian_laird(const Tau2Problem& problem) {
-  const PreciseMoments m = best_moments(problem, 0);
+  const PreciseMoments m = best_moments(problem.data, 0, problem.work);
   const double tr_p = static_cast<double>(m.tr_p), tau2 = std::max(0.0, static_cast<double>((m.q - problem.data.df()) / m.tr_p));
   const double df = problem.data.df(), variance = 2 * df + tau2 * (4 * tr_p + 2 * tau2 * static_cast<double>(m.tr_pp));
   return {.tau2 = tau2, .se = std::sqrt(variance) / tr_p};
@@ -58,7 +53,7 @@ Tau2Estimate hedges(const Tau2Problem& problem) {
 
 /// (factor q - k) / sum(w)
 Tau2Estimate hunter_schmidt_with(const Tau2Problem& problem, double factor) {
-  const PreciseMoments m = best_moments(problem, 0);
+  const PreciseMoments m = best_moments(problem.data, 0, problem.work);
   const double k = as_double(problem.data.k), df = problem.data.df();
   const double tau2 = std::max(0.0, static_cast<double>((m.q * factor - k) / m.w1));
   const double variance = 2 * df + tau2 * (4 * static_cast<double>(m.tr_p) + 2 * tau2 * static_cast<double>(m.tr_pp));
@@ -85,8 +80,16 @@ double crude_variance(const NormalData& data) {
 Tau2Estimate sidik_jonkman(const Tau2Problem& problem) {
   const double start = crude_variance(problem.data), df = problem.data.df();
   if (start == 0) return {.se = 0.0};
-  const double tau2 = start * static_cast<double>(best_moments(problem, start).q) / df;
+  const double tau2 = start * static_cast<double>(best_moments(problem.data, start, problem.work).q) / df;
   return {.tau2 = tau2, .se = start / df * se_of_q(problem, start, tau2)};
+}
+
+Tau2Estimate general_q_median(const Tau2Problem& problem) {
+  const std::vector<double> plain = inverse_variances(problem.data, 0);
+  const std::span<const double> weights = problem.weights.empty() ? std::span(plain) : problem.weights;
+  const GeneralisedQ g = generalised_q(problem.data, weights, problem.work);
+  const double tau2 = GeneralisedQDistribution(problem.data, weights).tau2_with_cdf(g.q, 0.5);
+  return {.tau2 = tau2, .se = std::sqrt(g.variance(tau2)) / g.tr_p};
 }
 
 Tau2Estimate general_q(const Tau2Problem& problem) {
@@ -196,7 +199,7 @@ constexpr std::array<Tau2Row, 14> table{{
      {}},
     {Tau2Method::GENQM,
      {"GENQM", "", "median-unbiased generalised Q statistic", "P(y'Py <= observed; tau2) = 1/2", "Jackson 2013, Res Synth Methods 4:220"},
-     nullptr,
+     general_q_median,
      true,
      {}},
     {Tau2Method::DLIT,

@@ -122,15 +122,13 @@ std::vector<std::optional<double>> weight_fractions(const NormalStudies& studies
 
 double hartung_knapp_factor(const model::NormalData& data, double tau2, model::NormalWorkspace& work) {
   if (data.df() <= 0) return 1;
-  const double q = model::deserves_precision(data) ? static_cast<double>(model::precise_moments(data, tau2, work).q)
-                                                   : model::normal_moments(data, tau2, work).q;
-  return q / data.df();
+  return static_cast<double>(model::best_moments(data, tau2, work).q) / data.df();
 }
 
 inference::IntervalInput mean_input(const model::NormalData& data, double tau2, const std::vector<double>& weights, double level,
                                     model::NormalWorkspace& work) {
   const model::PooledMean mean = model::pooled_mean(data, tau2, weights, work);
-  inference::IntervalInput in{mean.estimate, mean.se, hartung_knapp_factor(data, tau2, work), data.df(), level};
+  inference::IntervalInput in{mean.estimate, mean.se, data.df() > 0 ? mean.q / data.df() : 1, data.df(), level};
   in.data = &data, in.tau2 = tau2, in.work = &work;
   return in;
 }

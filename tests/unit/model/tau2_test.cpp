@@ -58,8 +58,7 @@ TEST_CASE("a variance barely above 0") {
 
 TEST_CASE("equal effects have no variance between them") {
   const std::vector<double> yi{0.3, 0.3, 0.3}, vi{0.04, 0.09, 0.01};
-  for (const Tau2Row& row : tau2_table())
-    if (row.kernel != nullptr) CHECK(tau2(row.id, yi, vi) == 0.0);
+  for (const Tau2Row& row : tau2_table()) CHECK(tau2(row.id, yi, vi) == 0.0);
 }
 
 TEST_CASE("the highest of several maxima") {
@@ -70,7 +69,6 @@ TEST_CASE("the highest of several maxima") {
 
 TEST_CASE("every estimator follows shift, scale and order of the data") {
   for (const Tau2Row& row : tau2_table()) {
-    if (row.kernel == nullptr) continue;
     CAPTURE(row.info.key);
     const double plain = tau2(row.id, bcg_yi, bcg_vi);
     CHECK(plain > 0);
