@@ -17,6 +17,11 @@ std::string counted(std::size_t n, std::string_view one, std::string_view many) 
   return std::to_string(n) + " " + std::string(n == 1 ? one : many);
 }
 
+std::string prediction_label(const Options& options) {
+  const double level = options.prediction_level.value_or(options.level);
+  return level == options.level ? "Prediction interval" : "Prediction interval (" + level_text(level) + ")";
+}
+
 std::string test_text(std::string_view symbol, std::optional<double> statistic, std::optional<double> df, std::optional<double> p) {
   if (!statistic) return "";
   return std::string(symbol) + " = " + significant(*statistic) + (df ? ", df = " + significant(*df) : "") + ", p" + p_value(p);
@@ -63,8 +68,9 @@ std::string name_of(const std::optional<Method>& method) {
 std::string model_lines(const Analysis& analysis) {
   const Options& options = analysis.options;
   std::string text;
+  const std::optional<Pooling> common = options.pooling_common ? options.pooling_common : options.pooling;
   if (shown(analysis.common))
-    text += "Common effect:  " + name_of(options.pooling_common ? options.pooling_common : options.pooling) + "\n";
+    text += "Common effect:  " + (common == Pooling::glmm ? "the same likelihood with tau2 = 0" : name_of(common)) + "\n";
   if (shown(analysis.random)) text += "Random effects: " + name_of(options.pooling) + "; tau2 by " + name_of(options.tau2) + "\n";
   return text;
 }

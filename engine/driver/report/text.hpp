@@ -36,6 +36,9 @@ std::string status_line(std::string_view what, Status status, const std::string&
 /// The blocks that say something, an empty line between them.
 std::string joined(const std::vector<std::string>& blocks);
 
+/// "Prediction interval", with its level where that is not the level of the pooled intervals.
+std::string prediction_label(const Options& options);
+
 /// "3 studies", "1 study".
 std::string counted(std::size_t n, std::string_view one, std::string_view many);
 

@@ -35,6 +35,10 @@ constexpr Reason<Pooling> pooling_reasons[] = {
     {Pooling::exact, "holds its level for any number of events"},
 };
 
+constexpr Reason<GlmmModel> glmm_reasons[] = {
+    {GlmmModel::CM_EL, "conditions on the events of a study, so that baseline risks need no model"},
+};
+
 constexpr Reason<Tau2Method> tau2_reasons[] = {
     {Tau2Method::REML, "allows for the mean being estimated; among the least biased"},
     {Tau2Method::ML, "maximises the same likelihood as the pooled estimate"},
@@ -44,9 +48,9 @@ constexpr Reason<Tau2Method> tau2_reasons[] = {
 
 constexpr Reason<IntervalMethod> interval_reasons[] = {
     {IntervalMethod::profile, "follows the likelihood, also where it is skewed by few events"},
-    {IntervalMethod::hk_ci, "allows for tau2 being estimated, and is never narrower than the z interval"},
+    {IntervalMethod::hk_ci, "allows for tau2 being estimated"},
     {IntervalMethod::hk, "allows for tau2 being estimated; may be narrower than the z interval"},
-    {IntervalMethod::z, "normal approximation with tau2 taken as known"},
+    {IntervalMethod::z, "takes the standard error as known"},
     {IntervalMethod::exact, "holds its level for any number of events"},
 };
 
@@ -63,7 +67,6 @@ constexpr Reason<PredictionMethod> prediction_reasons[] = {
 
 constexpr Reason<StudyIntervalMethod> study_interval_reasons[] = {
     {StudyIntervalMethod::CP, "exact, coverage is never below the level"},
-    {StudyIntervalMethod::wald, "normal approximation on the analysis scale"},
 };
 
 /// One aligned line a choice.
@@ -98,6 +101,7 @@ std::string choices_block(const Options& options) {
   choices.add("measure", options.effect.measure, measure_reasons);
   choices.add("pooling", options.pooling, pooling_reasons);
   if (options.pooling_common != options.pooling) choices.add("pooling_common", options.pooling_common, pooling_reasons);
+  if (options.glmm) choices.add("glmm", options.glmm, glmm_reasons);
   if (options.tau2_fixed)
     choices.line("tau2", significant(*options.tau2_fixed), "given");
   else

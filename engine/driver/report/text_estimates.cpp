@@ -85,7 +85,7 @@ std::string estimates_block(const Analysis& analysis, Precision precision) {
   if (analysis.common.estimate) add_estimate(table, "Common effect", analysis.common, tested, places);
   if (analysis.random.estimate) add_estimate(table, "Random effects", analysis.random, tested, places);
   if (analysis.prediction.lower || analysis.prediction.upper)
-    table.add({"Prediction interval", "", "", interval_text(analysis.prediction.lower, analysis.prediction.upper, places)});
+    table.add({prediction_label(analysis.options), "", "", interval_text(analysis.prediction.lower, analysis.prediction.upper, places)});
   return (table.empty() ? "" : table.text()) + status_line("Common effect", analysis.common.status, analysis.common.reason) +
          status_line("Random effects", analysis.random.status, analysis.random.reason) +
          status_line("Prediction interval", analysis.prediction.status, analysis.prediction.reason) +
@@ -112,7 +112,9 @@ std::string heterogeneity_block(const Analysis& analysis) {
     for (double tau2 : h.tau2_stationary) points += (points.empty() ? "" : ", ") + significant(tau2);
     text += wrapped("  The likelihood of tau2 has several stationary points: " + points + "; the highest is reported", 4) + "\n";
   }
-  return text.empty() ? "" : "Heterogeneity\n" + text;
+  if (text.empty()) return "";
+  const double level = analysis.options.heterogeneity_level.value_or(analysis.options.level);
+  return (level == analysis.options.level ? "Heterogeneity\n" : "Heterogeneity (" + level_text(level) + " intervals)\n") + text;
 }
 
 std::string subgroups_block(const Analysis& analysis) {

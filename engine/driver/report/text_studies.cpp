@@ -64,7 +64,7 @@ class PooledTable {
     if (shown(common)) row(indent + "Common effect", common.display);
     if (shown(random)) row(indent + (random.marginal ? "Random effects (median)" : "Random effects"), random.display);
     if (random.marginal) row(indent + "Random effects (population average)", *random.marginal);
-    if (shown(prediction)) row(indent + "Prediction interval", prediction.display);
+    if (shown(prediction)) row(indent + prediction_label(analysis_.options), prediction.display);
   }
   std::string text() const { return table_.text(); }
 

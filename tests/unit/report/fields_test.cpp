@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <set>
 #include <string>
-#include <tausq/fields.hpp>
+#include <tausq/diagnostics_fields.hpp>
 
 using namespace tausq;
 
@@ -47,6 +47,9 @@ static_assert(all_listed<Excluded, Input, Warning, EffectOptions, Options, Displ
                          Heterogeneity, Fit, Subgroup, SubgroupTest, Regression, ChiSquareTest, StratifiedTests, Analysis, Record,
                          ForestAxis, ForestColumn, ForestRow, ForestTable>(),
               "a field of a result has no line in fields.hpp");
+static_assert(all_listed<InfluenceOptions, Refit, InfluenceDiagnostic, BaujatPoint, Blup, Influence, BiasOptions, AsymmetryTest,
+                         LimitEstimate, ImputedStudy, TrimFill, FailSafeN, ExcessSignificance, Bias>(),
+              "a field of a diagnostic result has no line in diagnostics_fields.hpp");
 static_assert(member_count<NamedInterval>() == listed<NamedInterval>() + 1, "the method is the key under which the interval stands");
 static_assert(member_count<Records>() == listed<Records>() + 1, "the typed studies repeat the records and are not written");
 

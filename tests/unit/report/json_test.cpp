@@ -182,6 +182,26 @@ TEST_CASE("documents fit their schemas") {
   CHECK(violations("pool", to_json(full)) == "");
 }
 
+TEST_CASE("influence and bias fit their schemas") {
+  Influence influence;
+  influence.leave_one_out.resize(2);
+  influence.leave_one_out[0].estimate = -0.7;
+  influence.cumulative.resize(1);
+  influence.diagnostics.resize(2);
+  influence.diagnostics[1].dfbetas = {0.3};
+  influence.baujat = {{"A", 1.5, 0.2}};
+  influence.blup.resize(1);
+  CHECK(violations("influence", to_json(influence)) == "");
+  Bias bias;
+  bias.bias.tests = {BiasTest::egger};
+  bias.tests.resize(1);
+  bias.limit_estimates.resize(1);
+  bias.trim_fill.imputed = {{"A", 0.4, 0.02}};
+  bias.fail_safe_n.resize(1);
+  CHECK(violations("bias", to_json(bias)) == "");
+  CHECK(Json::parse(to_json(bias))["tests"][0]["test"] == "egger");
+}
+
 TEST_CASE("the schemas reject what is not a result") {
   Json j = Json::parse(to_json(samples::proportions()));
   CHECK_FALSE(rejected("pool", j));

@@ -113,6 +113,7 @@ inline StudyResult study(std::string name, std::size_t row, double yi, double vi
 inline Analysis proportions() {
   Analysis a;
   a.options.effect.measure = Measure::PLO;
+  a.options.effect.add = 0.5;
   a.options.pooling = a.options.pooling_common = Pooling::glmm;
   a.options.tau2 = Tau2Method::ML;
   a.options.interval = a.options.interval_common = IntervalMethod::profile;
