@@ -60,6 +60,7 @@ class SchemaWriter {
   Json of(Type<std::optional<T>>) {
     Json schema = of(Type<T>{});
     if (schema.contains("enum")) schema["enum"].push_back(nullptr);
+    if (schema.contains("type") && schema["type"].is_string()) schema["type"] = {schema["type"], "null"};
     if (schema.contains("$ref")) return {{"anyOf", {std::move(schema), {{"type", "null"}}}}};
     return schema;
   }
