@@ -10,6 +10,7 @@ namespace tausq::pooling {
 
 Pooled pool_glmm(const PoolingInput& input) {
   if (const auto* counts = std::get_if<SingleArmCounts>(&input.studies.data)) return pool_proportions(input, *counts);
+  if (const auto* counts = std::get_if<TwoArmCounts>(&input.studies.data)) return pool_odds_ratio(input, *counts);
   throw UsageError("--pooling glmm: no exact-likelihood model for " + std::string(to_string(input.studies.layout())));
 }
 

@@ -10,6 +10,7 @@
 #include "engine/numerics/sums.hpp"
 #include "engine/pooling/exact_proportion.hpp"
 #include "engine/pooling/glmm.hpp"
+#include "engine/pooling/glmm_single.hpp"
 #include "engine/pooling/one_stage_results.hpp"
 
 namespace tausq::pooling {
@@ -17,6 +18,8 @@ namespace tausq::pooling {
 namespace {
 
 using model::BinomialLikelihood;
+
+constexpr const char* single_reason = "a single study: its exact interval";
 
 struct Totals {
   double events = 0, total = 0, largest = 0;
@@ -31,36 +34,11 @@ Totals totals(const SingleArmCounts& counts) {
   return result;
 }
 
-/// One study, no events or only events: the exact interval of the pooled counts is all that can be said.
+/// The exact interval of the pooled counts is all that can be said.
 Pooled exact_only(const PoolingInput& input, const SingleArmCounts& counts, const char* reason) {
   Pooled pooled;
-  pooled.random = pooled.common = exact_proportion(counts, input.options.level, reason);
-  pooled.heterogeneity.k = counts.events.size();
-  pooled.heterogeneity.status = pooled.prediction.status = pooled.fit.status = Status::not_estimable;
-  pooled.heterogeneity.reason = pooled.prediction.reason = pooled.fit.reason = reason;
-  if (input.options.prediction == PredictionMethod::none) pooled.prediction = {};
-  pooled.prediction.method = *input.options.prediction;
+  without_model(input, exact_proportion(counts, input.options.level, reason), counts.events.size(), reason, pooled);
   return pooled;
-}
-
-/// Wald statistic: sum w (y - ybar)^2 over studies with a finite logit y, w = n p q at their own p; likelihood ratio: the
-/// deviance of the common proportion (studies without events or non-events count in full, and in both degrees of freedom).
-Homogeneity homogeneity(const SingleArmCounts& counts, const std::vector<BinomialLikelihood>& studies, double common_loglik) {
-  Homogeneity result;
-  numerics::Sum weights, weighted, saturated, q;
-  const auto each = [&](auto&& visit) {
-    for (std::size_t i = 0; i < counts.events.size(); ++i) {
-      const double x = counts.events[i], m = counts.total[i] - x;
-      if (x > 0 && m > 0) visit(x * m / (x + m), std::log(x / m));
-    }
-  };
-  each([&](double w, double y) { weights.add(w), weighted.add_product(w, y); });
-  const double mean = weights.value() > 0 ? weighted.value() / weights.value() : 0;
-  each([&](double w, double y) { q.add(w * (y - mean) * (y - mean)); });
-  for (const BinomialLikelihood& study : studies) saturated.add(study.saturated());
-  result.wald = q.value();
-  result.likelihood_ratio = std::max(0.0, 2 * (saturated.value() - common_loglik));
-  return result;
 }
 
 /// Population average E expit(mu + tau u) with the delta-method interval on its logit, from the joint information of mu and
@@ -88,26 +66,16 @@ Pooled pool_proportions(const PoolingInput& input, const SingleArmCounts& counts
   if (sums.events == 0) return exact_only(input, counts, "no events in any study: exact interval of the pooled counts");
   if (sums.events == sums.total) return exact_only(input, counts, "only events in every study: exact interval of the pooled counts");
   const bool wald_for_one = k == 1 && input.options.interval_common == IntervalMethod::z;
-  if (k == 1 && !wald_for_one) return exact_only(input, counts, "a single study: its exact interval");
+  if (k == 1 && !wald_for_one) return exact_only(input, counts, single_reason);
 
   std::vector<BinomialLikelihood> studies;
   for (std::size_t i = 0; i < k; ++i) studies.emplace_back(counts.events[i], counts.total[i]);
-  model::OneStageModel engine(std::make_unique<model::StudyTermsOf<BinomialLikelihood>>(studies), input.design);
-  const OneStageFit fit = fit_one_stage(engine);
-  Pooled pooled;
-  report(fit, input, pooled);
-  if (k == 1) {
-    const PooledEstimate common = pooled.common;
-    pooled = exact_only(input, counts, "a single study: its exact interval");
-    pooled.common = common;
-    return pooled;
-  }
-  if (pooled.random.status != Status::not_estimable && fit.random.converged) pooled.random.marginal = marginal_proportion(fit, input);
   std::vector<std::size_t> all(k);
   std::iota(all.begin(), all.end(), std::size_t{0});
-  report_homogeneity(homogeneity(counts, studies, fit.common.at.loglik), input, all, pooled.heterogeneity);
-  if (k == 2)
-    pooled.warnings.push_back({"small-k", "two studies say very little about tau2: the interval of the mean rests on the model", {}});
+  Pooled pooled = pool_one_stage(input, studies, all, [&](const OneStageFit& fit, Pooled& result) {
+    if (result.random.estimate) result.random.marginal = marginal_proportion(fit, input);
+  });
+  if (k == 1) without_model(input, exact_proportion(counts, input.options.level, single_reason), 1, single_reason, pooled, true);
   if (sums.largest == 1) {
     pooled.heterogeneity.tau2_ci_upper.reset();
     pooled.warnings.push_back(

@@ -9,6 +9,7 @@
 #include "engine/inference/prediction.hpp"
 #include "engine/inference/wald.hpp"
 #include "engine/numerics/distributions.hpp"
+#include "engine/numerics/sums.hpp"
 
 namespace tausq::pooling {
 
@@ -131,7 +132,7 @@ void report_failure(Status status, const char* reason, Pooled& pooled) {
 
 OneStageFit fit_one_stage(model::OneStageModel& model) {
   OneStageFit fit{model, model.maximise_common(), {}, 0, static_cast<double>(model.k())};
-  if (fit.common.converged) fit.random = model.maximise(fit.common);
+  if (fit.common.converged && model.k() > 1) fit.random = model.maximise(fit.common);
   return fit;
 }
 
@@ -147,6 +148,7 @@ void report(const OneStageFit& fit, const PoolingInput& input, Pooled& pooled) {
   }
   pooled.common = pooled_estimate(fit, false, *options.interval_common, options.level);
   pooled.weight_common = information_weights(fit.model, fit.common.at);
+  if (fit.model.k() == 1) return;  // the caller says what stands for the random effects
   if (fit.random.unbounded || !fit.random.converged) {
     const bool unbounded = fit.random.unbounded;
     report_failure(unbounded ? Status::not_estimable : Status::not_converged, unbounded ? unbounded_reason : not_converged_reason, pooled);
@@ -160,9 +162,43 @@ void report(const OneStageFit& fit, const PoolingInput& input, Pooled& pooled) {
   pooled.fit = fit_statistics(fit, options.model != Model::common);
 }
 
-std::optional<double> typical_variance(const EffectSizes& effects, const std::vector<std::size_t>& studies) {
+void HomogeneitySums::add(const model::StudyMaximum& study) {
+  studies_.push_back(study);
+}
+
+Homogeneity HomogeneitySums::against(double common_loglik) const {
+  numerics::Sum weights, weighted, saturated, wald;
+  for (const model::StudyMaximum& s : studies_) {
+    saturated.add(s.loglik);
+    weights.add(s.information);
+    weighted.add_product(s.information, s.eta);
+  }
+  const double mean = weights.value() > 0 ? weighted.value() / weights.value() : 0;
+  for (const model::StudyMaximum& s : studies_) wald.add(s.information * (s.eta - mean) * (s.eta - mean));
+  return {wald.value(), std::max(0.0, 2 * (saturated.value() - common_loglik))};
+}
+
+model::Design rows_of(const model::Design& design, const std::vector<std::size_t>& used) {
+  model::Design rows;
+  rows.k = used.size();
+  rows.terms = design.terms;
+  rows.intercept = design.intercept;
+  for (std::size_t j = 0; j < design.p(); ++j)
+    for (std::size_t i : used) rows.x.push_back(design.x[j * design.k + i]);
+  return rows;
+}
+
+std::vector<std::optional<double>> spread_out(const std::vector<std::optional<double>>& weights, const std::vector<std::size_t>& used,
+                                              std::size_t count) {
+  if (weights.empty()) return {};
+  std::vector<std::optional<double>> all(count);
+  for (std::size_t i = 0; i < used.size(); ++i) all[used[i]] = weights[i];
+  return all;
+}
+
+std::optional<double> typical_variance(const EffectSizes& effects, const std::vector<std::size_t>& used) {
   double count = 0, sum = 0, squares = 0;
-  for (std::size_t i : studies) {
+  for (std::size_t i : used) {
     const std::optional<double>& vi = effects.study[i].vi;
     if (!vi || !(*vi > 0)) continue;
     const double w = 1 / *vi;
@@ -174,15 +210,16 @@ std::optional<double> typical_variance(const EffectSizes& effects, const std::ve
   return (count - 1) / (sum - squares / sum);
 }
 
-void report_homogeneity(const Homogeneity& test, const PoolingInput& input, const std::vector<std::size_t>& studies, Heterogeneity& het) {
-  const double df = static_cast<double>(studies.size()) - 1;
+void report_homogeneity(const Homogeneity& test, const PoolingInput& input, const std::vector<std::size_t>& used, Heterogeneity& het) {
+  const double df = static_cast<double>(used.size()) - 1;
+  if (used.size() < 2) return;
   het.q = test.wald;
   het.lrt = test.likelihood_ratio;
   het.q_df = het.lrt_df = df;
   het.q_p = numerics::chi2_sf(test.wald, df);
   het.lrt_p = numerics::chi2_sf(test.likelihood_ratio, df);
   het.i2_from_q = test.wald > df ? (test.wald - df) / test.wald : 0;
-  const std::optional<double> typical = typical_variance(input.effects, studies);
+  const std::optional<double> typical = typical_variance(input.effects, used);
   if (!typical || !het.tau2) return;
   const auto i2 = [&](std::optional<double> tau2) { return tau2 ? std::optional(*tau2 / (*tau2 + *typical)) : std::nullopt; };
   const auto h2 = [&](std::optional<double> tau2) { return tau2 ? std::optional(1 + *tau2 / *typical) : std::nullopt; };

@@ -1,0 +1,174 @@
+#include "engine/model/hypergeometric_likelihood.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "engine/model/poisson_likelihood.hpp"
+
+namespace tausq::model {
+
+namespace {
+
+/// Cells A, B; C, D with the given margins and A D = odds B C.
+struct CellMeans {
+  double a, b, c, d;
+};
+
+/// Smaller root of the quadratic of one cell, for odds <= 1: no term of it cancels.
+double diagonal_cell(double odds, double row, double column, double other_row) {
+  const double half = 0.5 * (odds * (row + column) + (other_row - column));
+  const double product = odds * row * column, root = std::sqrt(half * half + (1 - odds) * product);
+  return half > 0 ? product / (half + root) : (root - half) / (1 - odds);
+}
+
+CellMeans cell_means(double theta, double n1, double n2, double m) {
+  if (theta > 0) {  // exchange the columns
+    const CellMeans mirrored = cell_means(-theta, n1, n2, n1 + n2 - m);
+    return {mirrored.b, mirrored.a, mirrored.d, mirrored.c};
+  }
+  const double odds = std::exp(theta), rest = n1 + n2 - m;
+  const double a = diagonal_cell(odds, n1, m, n2), d = diagonal_cell(odds, n2, rest, n1);
+  // The off-diagonal cells from the smaller of the two.
+  return a < d ? CellMeans{a, n1 - a, m - a, d} : CellMeans{a, rest - d, n2 - d, d};
+}
+
+/// Sums of t, t y, .. t y^4 over the tables next to the one at the centre, y their distance from it, t their probability
+/// relative to it.
+struct Moments {
+  std::array<double, 5> sum{};
+
+  /// Adds t y^j; false when that no longer changes the sums.
+  bool add(double t, double y) {
+    const double before = sum[0], fourth = sum[4];
+    for (double& s : sum) {
+      s += t;
+      t *= y;
+    }
+    return sum[0] != before || sum[4] != fourth;
+  }
+};
+
+}  // namespace
+
+HypergeometricLikelihood::HypergeometricLikelihood(double a, double b, double c, double d)
+    : a_(a),
+      n1_(a + b),
+      n2_(c + d),
+      m_(a + c),
+      lowest_(std::max(0.0, m_ - n2_)),
+      highest_(std::min(n1_, m_)),
+      centre_(std::log((a + 0.5) * (d + 0.5) / ((b + 0.5) * (c + 0.5)))),
+      variance_(1 / (a + 0.5) + 1 / (b + 0.5) + 1 / (c + 0.5) + 1 / (d + 0.5)) {
+  // Where the last but one table at either end has exp(-margin) of the probability of the last.
+  constexpr double margin = 42;
+  from_ = -margin - std::log((n1_ - lowest_) * (m_ - lowest_) / ((lowest_ + 1) * (n2_ - m_ + lowest_ + 1)));
+  to_ = margin + std::log(highest_ * (n2_ - m_ + highest_) / ((n1_ - highest_ + 1) * (m_ - highest_ + 1)));
+  half_width_ = std::min(0.5, 6 * std::sqrt(variance_));
+  if (informative()) panels_.resize(static_cast<std::size_t>(std::ceil((to_ - from_) / (2 * half_width_))));
+}
+
+/// Calls add(t, j) for the table `mode` and then outwards, t its probability relative to that of `mode`, until add returns
+/// false on either side.
+template <typename Add>
+void HypergeometricLikelihood::walk(double theta, double mode, Add&& add) const {
+  const double odds = std::exp(theta), other = n2_ - m_;
+  add(1.0, mode);
+  double t = 1;
+  for (double j = mode; j < highest_; ++j) {
+    t *= odds * ((n1_ - j) * (m_ - j) / ((j + 1) * (other + j + 1)));
+    if (!add(t, j + 1)) break;
+  }
+  t = 1;
+  for (double j = mode; j > lowest_; --j) {
+    t *= j * (other + j) / ((n1_ - j + 1) * (m_ - j + 1)) / odds;
+    if (!add(t, j - 1)) break;
+  }
+}
+
+Derivatives HypergeometricLikelihood::direct(double theta) const {
+  // Any table is a product of four Poisson probabilities with means of that odds ratio, over the sum of such products. With
+  // the means next to the most probable table nothing cancels.
+  const CellMeans mean = cell_means(theta, n1_, n2_, m_);
+  const double mode = std::clamp(std::round(mean.a), lowest_, highest_);
+  const auto log_table = [&](double j) {
+    return log_poisson(j, mean.a) + log_poisson(n1_ - j, mean.b) + log_poisson(m_ - j, mean.c) + log_poisson(n2_ - m_ + j, mean.d);
+  };
+  Moments moments;
+  walk(theta, mode, [&](double t, double j) { return moments.add(t, j - mode); });
+  const double total = moments.sum[0], m1 = moments.sum[1] / total, r2 = moments.sum[2] / total, r3 = moments.sum[3] / total;
+  const double r4 = moments.sum[4] / total, c2 = r2 - m1 * m1;
+  const double c3 = r3 - 3 * m1 * r2 + 2 * m1 * m1 * m1, c4 = r4 - 4 * m1 * r3 + 6 * m1 * m1 * r2 - 3 * m1 * m1 * m1 * m1;
+  return {log_table(a_) - log_table(mode) - std::log(total), (a_ - mode) - m1, -c2, -c3, 3 * c2 * c2 - c4};
+}
+
+HypergeometricLikelihood::Tails HypergeometricLikelihood::tails(double theta) const {
+  const double mode = std::clamp(std::round(cell_means(theta, n1_, n2_, m_).a), lowest_, highest_);
+  double total = 0, below = 0, above = 0;
+  walk(theta, mode, [&](double t, double j) {
+    total += t;
+    if (j <= a_) below += t;
+    if (j >= a_) above += t;
+    return t > 0;
+  });
+  return {below / total, above / total};
+}
+
+const HypergeometricLikelihood::Panel& HypergeometricLikelihood::panel(std::size_t index) const {
+  std::unique_ptr<Panel>& slot = panels_[index];
+  if (slot) return *slot;
+  slot = std::make_unique<Panel>();
+  const double centre = from_ + (2 * static_cast<double>(index) + 1) * half_width_;
+  for (auto& series : slot->series) series.fill(0);
+  for (int i = 0; i < order; ++i) {
+    const double angle = std::numbers::pi * (i + 0.5) / order;
+    const Derivatives l = direct(centre + half_width_ * std::cos(angle));
+    const std::array<double, 5> values{l.value, l.first, l.second, l.third, l.fourth};
+    for (int j = 0; j < order; ++j) {
+      const double weight = (j == 0 ? 1.0 : 2.0) / order * std::cos(j * angle);
+      for (std::size_t d = 0; d < 5; ++d) slot->series[d][static_cast<std::size_t>(j)] += weight * values[d];
+    }
+  }
+  return *slot;
+}
+
+namespace {
+
+/// Chebyshev series at x in [-1, 1], by Clenshaw's recurrence.
+template <std::size_t N>
+double series_value(const std::array<double, N>& series, double x) {
+  double next = 0, after = 0;
+  for (std::size_t j = N; j-- > 1;) {
+    const double here = series[j] + 2 * x * next - after;
+    after = next;
+    next = here;
+  }
+  return series[0] + x * next - after;
+}
+
+}  // namespace
+
+std::size_t HypergeometricLikelihood::locate(double theta, double& x) const {
+  const double position = (theta - from_) / (2 * half_width_);
+  const std::size_t index = std::min(static_cast<std::size_t>(std::max(position, 0.0)), panels_.size() - 1);
+  x = 2 * (position - static_cast<double>(index)) - 1;
+  return index;
+}
+
+double HypergeometricLikelihood::value(double theta) const {
+  const double inside = std::clamp(theta, from_, to_);
+  double x = 0;
+  const Panel& at = panel(locate(inside, x));
+  const double slope = theta < inside ? a_ - lowest_ : a_ - highest_;
+  return series_value(at.series[0], x) + (theta == inside ? 0 : slope * (theta - inside));
+}
+
+Derivatives HypergeometricLikelihood::at(double theta) const {
+  if (theta < from_ || theta > to_) return {value(theta), theta < from_ ? a_ - lowest_ : a_ - highest_, 0, 0, 0};
+  double x = 0;
+  const Panel& p = panel(locate(theta, x));
+  return {series_value(p.series[0], x), series_value(p.series[1], x), series_value(p.series[2], x), series_value(p.series[3], x),
+          series_value(p.series[4], x)};
+}
+
+}  // namespace tausq::model

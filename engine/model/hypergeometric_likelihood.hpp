@@ -1,0 +1,56 @@
+// Two-by-two tables with their margins given: the noncentral hypergeometric distribution (Fisher's).
+#pragma once
+
+#include <array>
+#include <memory>
+#include <vector>
+
+#include "engine/model/study_term.hpp"
+
+namespace tausq::model {
+
+/// l(theta) = log of a's probability given the margins, p(j) proportional to C(n1, j) C(n2, m - j) exp(j theta): table
+/// (a, b; c, d), theta the log odds ratio. Right for counts up to 1e6 a cell.
+///
+/// A value is a sum over the tables of the margins, far too dear for every node of every integral. But l has no singularity
+/// within pi of the real axis (the normaliser is a polynomial in exp(theta) with negative zeros), so short Chebyshev series
+/// on panels of theta hold it, and its derivatives, to the last digits. Panels are computed when first needed and kept.
+class HypergeometricLikelihood {
+ public:
+  HypergeometricLikelihood(double a, double b, double c, double d);
+
+  /// False where the margins leave one table only.
+  bool informative() const { return lowest_ < highest_; }
+
+  double value(double theta) const;
+  Derivatives at(double theta) const;
+  double centre() const { return centre_; }  ///< log odds ratio with 1/2 added to every cell
+  double variance() const { return variance_; }
+  bool bounded() const { return a_ > lowest_ && a_ < highest_; }
+  bool rises() const { return a_ == highest_; }
+
+  /// The sums themselves, without panels.
+  Derivatives direct(double theta) const;
+  /// P(j <= a) and P(j >= a), both including a.
+  struct Tails {
+    double lower, upper;
+  };
+  Tails tails(double theta) const;
+
+ private:
+  static constexpr int order = 16;
+  struct Panel {
+    std::array<std::array<double, order>, 5> series;  ///< of l and its four derivatives
+  };
+
+  template <typename Add>
+  void walk(double theta, double mode, Add&& add) const;
+  const Panel& panel(std::size_t index) const;
+  std::size_t locate(double theta, double& x) const;
+
+  double a_, n1_, n2_, m_, lowest_, highest_, centre_, variance_;
+  double from_, to_, half_width_;  ///< panels cover [from, to]; beyond it l is linear to the last digit
+  mutable std::vector<std::unique_ptr<Panel>> panels_;
+};
+
+}  // namespace tausq::model

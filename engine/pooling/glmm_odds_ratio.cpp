@@ -1,0 +1,107 @@
+// Odds ratio of two-by-two tables by exact likelihood.
+#include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <tausq/problem.hpp>
+
+#include "engine/model/binomial_likelihood.hpp"
+#include "engine/model/hypergeometric_likelihood.hpp"
+#include "engine/numerics/roots.hpp"
+#include "engine/pooling/closed_form.hpp"
+#include "engine/pooling/glmm.hpp"
+#include "engine/pooling/glmm_single.hpp"
+#include "engine/pooling/one_stage_results.hpp"
+
+namespace tausq::pooling {
+
+namespace {
+
+using model::BinomialLikelihood;
+using model::HypergeometricLikelihood;
+
+constexpr const char* separated_reason =
+    "the log odds ratio is infinite: in every informative study the events are as few, or as many, as the margins allow";
+constexpr const char* single_reason = "a single informative study: its exact conditional interval";
+
+/// Exact conditional interval of one table: the log odds ratios at which a's tails have (1 - level) / 2 each.
+PooledEstimate exact_odds_ratio(const HypergeometricLikelihood& table, double level) {
+  const double tail = 0.5 * (1 - level);
+  const model::StudyMaximum maximum = model::study_maximum(table);
+  const auto end = [&](auto&& excess, double step) {
+    const auto bracket = numerics::bracket_outward(excess, maximum.eta, step);
+    return bracket ? std::optional(numerics::brent_root(excess, bracket->first, bracket->second).x) : std::nullopt;
+  };
+  PooledEstimate result;
+  result.status = Status::exact;
+  result.reason = single_reason;
+  result.estimate = maximum.eta;
+  result.ci_lower = end([&](double theta) { return table.tails(theta).upper - tail; }, -0.5);
+  result.ci_upper = end([&](double theta) { return table.tails(theta).lower - tail; }, 0.5);
+  return result;
+}
+
+/// Leaves out the tables whose margins determine them and lists them; the places of the others.
+std::vector<std::size_t> informative(const PoolingInput& input, const TwoArmCounts& counts, Pooled& account) {
+  std::vector<std::size_t> used;
+  for (std::size_t i = 0; i < counts.ai.size(); ++i) {
+    const bool no_events = counts.ai[i] + counts.ci[i] == 0, only_events = counts.bi[i] + counts.di[i] == 0;
+    if (!no_events && !only_events) {
+      used.push_back(i);
+    } else {
+      leave_out(input, i,
+                no_events ? "no event in either arm: says nothing about an odds ratio"
+                          : "only events in both arms: says nothing about an odds ratio",
+                account);
+    }
+  }
+  return used;
+}
+
+template <typename Likelihood>
+Pooled pool_tables(const PoolingInput& input, std::vector<Likelihood> studies, const std::vector<std::size_t>& used) {
+  if (all_on_one_side(studies)) {
+    Pooled pooled;
+    without_model(input, one_sided(studies, input.options.level, separated_reason), used.size(), separated_reason, pooled);
+    return pooled;
+  }
+  return pool_one_stage(input, std::move(studies), used, [](const OneStageFit&, Pooled&) {});
+}
+
+Pooled pool_informative(const PoolingInput& input, const TwoArmCounts& counts, const std::vector<std::size_t>& used) {
+  const auto table = [&](std::size_t i) { return HypergeometricLikelihood(counts.ai[i], counts.bi[i], counts.ci[i], counts.di[i]); };
+  std::vector<HypergeometricLikelihood> exact;
+  std::vector<BinomialLikelihood> approximate;
+  Pooled pooled;
+  switch (input.options.glmm.value_or(GlmmModel::CM_EL)) {
+    case GlmmModel::CM_EL:
+      for (std::size_t i : used) exact.push_back(table(i));
+      pooled = pool_tables(input, std::move(exact), used);
+      break;
+    case GlmmModel::CM_AL:
+      for (std::size_t i : used) {
+        const double n1 = counts.ai[i] + counts.bi[i], n2 = counts.ci[i] + counts.di[i];
+        approximate.emplace_back(counts.ai[i], counts.ai[i] + counts.ci[i], std::log(n1 / n2));
+      }
+      pooled = pool_tables(input, std::move(approximate), used);
+      break;
+    default:
+      throw UsageError("--glmm: only CM.EL and CM.AL are available for odds ratios");
+  }
+  if (used.size() == 1 && pooled.random.status == Status::not_requested)
+    without_model(input, exact_odds_ratio(table(used.front()), input.options.level), 1, single_reason, pooled, true);
+  return pooled;
+}
+
+}  // namespace
+
+Pooled pool_odds_ratio(const PoolingInput& input, const TwoArmCounts& counts) {
+  Pooled account;
+  const std::vector<std::size_t> used = informative(input, counts, account);
+  Pooled pooled = used.empty() ? no_information(input, "no study has both events and non-events") : pool_informative(input, counts, used);
+  pooled.excluded = std::move(account.excluded);
+  return pooled;
+}
+
+}  // namespace tausq::pooling
