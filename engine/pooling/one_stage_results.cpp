@@ -75,7 +75,8 @@ void report_tau2(const OneStageFit& fit, const Options& options, Heterogeneity& 
   het.lrt_tau2 = std::max(0.0, 2 * (at.loglik - fit.common.at.loglik));
   het.lrt_tau2_p = *het.lrt_tau2 > 0 ? 0.5 * numerics::chi2_sf(*het.lrt_tau2, 1) : 1;
   if (options.tau2_interval != Tau2IntervalMethod::PL) return;
-  const model::LikelihoodInterval interval = fit.model.profile_tau2(at, fit.common.at, normal_cut(options.heterogeneity_level.value_or(options.level)));
+  const model::LikelihoodInterval interval =
+      fit.model.profile_tau2(at, fit.common.at, normal_cut(options.heterogeneity_level.value_or(options.level)));
   het.tau2_ci_lower = interval.lower;
   het.tau2_ci_upper = interval.upper;
   if (!interval.converged) {
