@@ -62,8 +62,8 @@ double median_width(const std::vector<ForestRow>& rows, double (*drawn)(double))
   return *middle;
 }
 
-/// The range of the drawn scale (logarithms for ratios) that the plot must show: estimates, pooled intervals and no
-/// effect wholly; study intervals wholly when `whole`, else as far as they go on for not much longer than is usual here.
+/// The range of the drawn scale (logarithms for ratios) that the plot must show: estimates, overall intervals and no
+/// effect wholly; intervals of studies and subgroups wholly when `whole`, else as far as they go on for not much longer than is usual here.
 Range shown_range(const std::vector<ForestRow>& rows, std::optional<double> null, double (*drawn)(double), bool whole) {
   Range core, all;
   if (null) core.see(drawn(*null));
@@ -72,7 +72,8 @@ Range shown_range(const std::vector<ForestRow>& rows, std::optional<double> null
     for (const auto& end : {row.ci_lower, row.ci_upper}) {
       if (!end) continue;
       all.see(drawn(*end));
-      if (whole || row.type != ForestRowType::study) core.see(drawn(*end));
+      const bool overall = row.type != ForestRowType::study && row.type != ForestRowType::subgroup_summary;
+      if (whole || overall) core.see(drawn(*end));
     }
   }
   if (core.empty()) core = all;

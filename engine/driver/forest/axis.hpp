@@ -7,8 +7,8 @@
 namespace tausq::forest {
 
 /// The axis for the rows. Proportions lie on [0, 1], or a tighter range where all are small or all large; ratios on a
-/// log axis; others are linear. Estimates, pooled intervals and no effect are always inside; a study interval that is
-/// much wider than the others is left to be clipped.
+/// log axis; others are linear. Estimates, overall intervals and no effect are always inside; the interval of a study or
+/// subgroup that is much wider than the others is left to be clipped.
 ForestAxis axis_for(const Analysis& analysis, const std::vector<ForestRow>& rows, const ForestOptions& options);
 
 /// Where a natural-scale value stands between the limits: 0 at the lower, 1 at the upper; below 0 or above 1 outside.

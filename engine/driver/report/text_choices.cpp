@@ -1,4 +1,6 @@
 // What was chosen and why: every setting that shapes the numbers, with the reason that the method has for itself.
+#include <tausq/effects.hpp>
+
 #include <algorithm>
 #include <span>
 #include <string_view>
@@ -101,7 +103,8 @@ std::string choices_block(const Options& options) {
   choices.add("measure", options.effect.measure, measure_reasons);
   choices.add("pooling", options.pooling, pooling_reasons);
   if (options.pooling_common != options.pooling) choices.add("pooling_common", options.pooling_common, pooling_reasons);
-  if (options.glmm) choices.add("glmm", options.glmm, glmm_reasons);
+  if (layout_of(options.effect.measure.value_or(Measure::GEN)) != Layout::single_arm_counts && options.pooling == Pooling::glmm)
+    choices.add("glmm", options.glmm, glmm_reasons);
   if (options.tau2_fixed)
     choices.line("tau2", significant(*options.tau2_fixed), "given");
   else

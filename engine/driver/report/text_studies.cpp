@@ -25,9 +25,8 @@ void add_headings(std::vector<TextTable::Heading>& headings, const Options& opti
 
 void add_display(Cells& cells, const Display& display, Precision precision) {
   const std::string interval = interval_text(display.ci_lower, display.ci_upper, precision);
-  const std::string missing = interval.empty() ? "not estimable" : "";
-  cells.push_back(display.estimate ? natural(*display.estimate, precision) : missing);
-  cells.push_back(interval);
+  cells.push_back(display.estimate ? natural(*display.estimate, precision) : "");
+  cells.push_back(!display.estimate && interval.empty() ? "not estimable" : interval);
 }
 
 Cells study_cells(const Analysis& analysis, const StudyResult& study) {
