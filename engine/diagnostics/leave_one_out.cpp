@@ -1,4 +1,5 @@
 // Refits without one study, and with one study more.
+#include "engine/diagnostics/closed_form_mean.hpp"
 #include "engine/diagnostics/influence_kernels.hpp"
 #include "engine/diagnostics/refit.hpp"
 
@@ -17,24 +18,44 @@ void leave_out(const pooling::NormalStudies& all, std::size_t i, pooling::Normal
 }  // namespace
 
 std::vector<DeletedFit> leave_one_out(const pooling::NormalStudies& studies, const Options& options) {
-  MeanModel model(options);
+  const std::size_t k = studies.yi.size();
+  std::vector<DeletedFit> fits(k);
+  if (ClosedFormMean::covers(studies, options)) {
+    const ClosedFormMean means(studies, options);
+    for (std::size_t i = 0; i < k; ++i) fits[i] = means.without(i);
+    return fits;
+  }
+  MeanModel model(options, k);
   pooling::NormalStudies rest;
-  std::vector<DeletedFit> fits(studies.yi.size());
-  for (std::size_t i = 0; i < fits.size(); ++i) {
+  for (std::size_t i = 0; i < k; ++i) {
     leave_out(studies, i, rest);
-    fits[i] = {model.refit(rest), model.estimate(), model.se(), model.tau2()};
+    fits[i].row = model.refit(rest);
+    fits[i].estimate = model.estimate();
+    fits[i].se = model.se();
+    fits[i].tau2 = model.tau2();
   }
   return fits;
 }
 
 std::vector<Refit> cumulative(const pooling::NormalStudies& studies, const std::vector<std::size_t>& order, const Options& options) {
-  MeanModel model(options);
-  pooling::NormalStudies first;
-  std::vector<Refit> rows;
+  pooling::NormalStudies ordered;
   for (std::size_t i : order) {
-    first.yi.push_back(studies.yi[i]);
-    first.vi.push_back(studies.vi[i]);
-    if (!studies.user_weights.empty()) first.user_weights.push_back(studies.user_weights[i]);
+    ordered.yi.push_back(studies.yi[i]);
+    ordered.vi.push_back(studies.vi[i]);
+    if (!studies.user_weights.empty()) ordered.user_weights.push_back(studies.user_weights[i]);
+  }
+  std::vector<Refit> rows;
+  if (ClosedFormMean::covers(ordered, options)) {
+    const ClosedFormMean means(ordered, options);
+    for (std::size_t n = 1; n <= order.size(); ++n) rows.push_back(means.first(n).row);
+    return rows;
+  }
+  MeanModel model(options, order.size());
+  pooling::NormalStudies first;
+  for (std::size_t n = 0; n < order.size(); ++n) {
+    first.yi.push_back(ordered.yi[n]);
+    first.vi.push_back(ordered.vi[n]);
+    if (!ordered.user_weights.empty()) first.user_weights.push_back(ordered.user_weights[n]);
     rows.push_back(model.refit(first));
   }
   return rows;

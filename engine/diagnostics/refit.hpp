@@ -26,11 +26,15 @@ void copy_estimate(const From& from, To& to) {
   to.ci_upper = from.ci_upper;
 }
 
+/// Heterogeneity of a row. One study shows none; its fit takes tau2 to be 0.
+void copy_heterogeneity(const Heterogeneity& from, Refit& to);
+
 /// Fits the mean of the model that the options name: the common effect for Model::common, else random effects with the
 /// estimator of tau2, the fixed tau2 and the interval of the options. Keeps its memory from fit to fit.
 class MeanModel {
  public:
-  explicit MeanModel(const Options& options) : options_(options), common_(options.model == Model::common) {}
+  /// `fits` is how many are to come: many fits of many studies leave out the last step in twice the precision.
+  explicit MeanModel(const Options& options, std::size_t fits = 1);
 
   /// Fits k >= 1 studies; the members below then speak of these. False when the estimator of tau2 did not converge.
   bool fit(const pooling::NormalStudies& studies);

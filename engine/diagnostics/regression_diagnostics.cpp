@@ -29,8 +29,7 @@ Rows without(const Rows& all, std::size_t i) {
 
 /// The interval of the options where regression coefficients have it, else z.
 IntervalMethod coefficient_interval(const Options& options) {
-  if (options.model == Model::common) return pooling::common_interval(options);
-  const IntervalMethod method = options.interval.value_or(IntervalMethod::hk_ci);
+  const IntervalMethod method = pooling::interval_of(options);
   return inference::interval_table()[static_cast<std::size_t>(method)].coefficients ? method : IntervalMethod::z;
 }
 

@@ -9,57 +9,70 @@ namespace tausq::inference {
 
 namespace {
 
-Heterogeneity about_q(const model::NormalData& data, double q) {
+/// On the scale of the data.
+QStatistic q_statistic(const model::NormalData& data, model::NormalWorkspace& work) {
+  const model::PreciseMoments m = model::best_moments(data, 0, work);
+  return {data.k, data.df(), static_cast<double>(m.q), static_cast<double>(m.tr_p) / (data.scale * data.scale)};
+}
+
+Heterogeneity about_q(const QStatistic& s) {
   Heterogeneity result;
-  result.k = data.k;
-  result.q = q;
-  result.q_df = data.df();
-  result.q_p = data.df() > 0 ? numerics::chi2_sf(q, data.df()) : 1.0;
-  if (data.df() > 0) {
-    result.i2_from_q = q > 0 ? std::max(0.0, (q - data.df()) / q) : 0.0;
+  result.k = s.k;
+  result.q = s.df > 0 ? s.q : 0.0;
+  result.q_df = s.df;
+  result.q_p = s.df > 0 ? numerics::chi2_sf(s.q, s.df) : 1.0;
+  if (s.df > 0) {
+    result.i2_from_q = s.q > 0 ? std::max(0.0, (s.q - s.df) / s.q) : 0.0;
     return result;
   }
   result.status = Status::not_estimable;
-  result.reason = data.k == 1 ? "one study says nothing about heterogeneity"
-                              : "as many coefficients as studies: nothing is left to judge heterogeneity by";
+  result.reason = s.k == 1 ? "one study says nothing about heterogeneity"
+                           : "as many coefficients as studies: nothing is left to judge heterogeneity by";
   return result;
 }
 
 }  // namespace
 
+Heterogeneity heterogeneity(const QStatistic& statistic, double tau2) {
+  Heterogeneity result = about_q(statistic);
+  if (result.status == Status::not_estimable) return result;
+  const double typical = statistic.df / statistic.tr_p;
+  result.tau2 = tau2;
+  result.tau = std::sqrt(tau2);
+  result.i2 = tau2 / (tau2 + typical);
+  result.h2 = 1 + tau2 / typical;
+  return result;
+}
+
+Heterogeneity homogeneity(const QStatistic& statistic) {
+  Heterogeneity result = about_q(statistic);
+  if (result.status == Status::not_estimable) return result;
+  result.tau2 = 0, result.tau = 0;
+  result.i2 = result.i2_from_q;
+  result.h2 = statistic.q / statistic.df;
+  result.reason = "common effect: tau2 is 0 by assumption, i2 and h2 come from Q";
+  return result;
+}
+
 Heterogeneity heterogeneity(const model::NormalData& data, const model::Tau2Estimate& tau2, const std::optional<Tau2Interval>& interval,
                             model::NormalWorkspace& work) {
-  const model::PreciseMoments m = model::best_moments(data, 0, work);
-  const double q = static_cast<double>(m.q);
-  Heterogeneity result = about_q(data, data.df() > 0 ? q : 0.0);
+  const QStatistic statistic = q_statistic(data, work);
+  const double unit = data.scale * data.scale;
+  Heterogeneity result = heterogeneity(statistic, tau2.tau2 * unit);
   if (result.status == Status::not_estimable) return result;
-  const double typical = data.df() / static_cast<double>(m.tr_p), unit = data.scale * data.scale;
-  const auto i2 = [&](double t) { return t / (t + typical); };
-  const auto h2 = [&](double t) { return 1 + t / typical; };
-  result.tau2 = tau2.tau2 * unit;
-  result.tau = std::sqrt(tau2.tau2) * data.scale;
   if (tau2.se) result.tau2_se = *tau2.se * unit;
-  result.i2 = i2(tau2.tau2);
-  result.h2 = h2(tau2.tau2);
   if (interval) {
-    result.tau2_ci_lower = interval->lower * unit, result.tau2_ci_upper = interval->upper * unit;
-    result.i2_ci_lower = i2(interval->lower), result.i2_ci_upper = i2(interval->upper);
-    result.h2_ci_lower = h2(interval->lower), result.h2_ci_upper = h2(interval->upper);
+    const Heterogeneity lower = heterogeneity(statistic, interval->lower * unit), upper = heterogeneity(statistic, interval->upper * unit);
+    result.tau2_ci_lower = lower.tau2, result.tau2_ci_upper = upper.tau2;
+    result.i2_ci_lower = lower.i2, result.i2_ci_upper = upper.i2;
+    result.h2_ci_lower = lower.h2, result.h2_ci_upper = upper.h2;
   }
   for (const double point : tau2.stationary) result.tau2_stationary.push_back(point * unit);
   return result;
 }
 
 Heterogeneity homogeneity(const model::NormalData& data, model::NormalWorkspace& work) {
-  const model::PreciseMoments m = model::best_moments(data, 0, work);
-  const double q = static_cast<double>(m.q);
-  Heterogeneity result = about_q(data, data.df() > 0 ? q : 0.0);
-  if (result.status == Status::not_estimable) return result;
-  result.tau2 = 0, result.tau = 0;
-  result.i2 = result.i2_from_q;
-  result.h2 = q / data.df();
-  result.reason = "common effect: tau2 is 0 by assumption, i2 and h2 come from Q";
-  return result;
+  return homogeneity(q_statistic(data, work));
 }
 
 Fit fit_statistics(const model::NormalData& data, model::Likelihood likelihood, double tau2, int parameters, model::NormalWorkspace& work) {

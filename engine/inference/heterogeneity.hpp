@@ -1,6 +1,7 @@
 // Heterogeneity and likelihood of a fitted normal model.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 
 #include <tausq/analysis.hpp>
@@ -10,6 +11,18 @@
 #include "engine/model/tau2.hpp"
 
 namespace tausq::inference {
+
+/// Cochran's Q and what it is made of, at tau2 = 0.
+struct QStatistic {
+  std::size_t k = 0;
+  double df = 0;    ///< k - p
+  double q = 0;     ///< y'Py
+  double tr_p = 0;  ///< on the scale of the data
+};
+
+/// Q, tau2, I2 and H2 from these numbers alone; and the same where tau2 = 0 is taken for granted.
+Heterogeneity heterogeneity(const QStatistic& statistic, double tau2);
+Heterogeneity homogeneity(const QStatistic& statistic);
 
 /// Q, tau2, I2 and H2 with intervals, on the scale of the data.
 ///   i2 = tau2 / (tau2 + typical), h2 = 1 + tau2 / typical, typical = (k - p) / tr P at tau2 = 0

@@ -30,6 +30,8 @@ struct NormalData {
   std::vector<double> triangle;  ///< p x p column-major, upper: design = basis * triangle
   std::vector<double> constant;  ///< coefficients that give one everywhere; empty when the design holds no constant
 
+  std::size_t precise_up_to = 8192;  ///< largest k (p^2 + 1) that deserves_precision(); refits by the thousand lower it
+
   double df() const { return static_cast<double>(k) - static_cast<double>(p); }
 };
 

@@ -247,7 +247,7 @@ GeneralisedQ generalised_q_in(const NormalData& data, std::span<const double> we
 }
 
 bool deserves_precision(const NormalData& data) {
-  return data.k * (data.p * data.p + 1) <= 8192;
+  return data.k * (data.p * data.p + 1) <= data.precise_up_to;
 }
 
 Coefficients coefficients(const NormalData& data, double tau2, std::span<const double> weights, NormalWorkspace& work) {

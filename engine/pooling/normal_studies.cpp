@@ -134,7 +134,7 @@ inference::IntervalInput mean_input(const model::NormalData& data, double tau2, 
 }
 
 inference::IntervalResult mean_interval(IntervalMethod method, inference::IntervalInput in, const std::vector<double>& weights) {
-  if (in.data->k == 1) {
+  if (in.df < 1) {
     inference::IntervalResult one{inference::wald(in.estimate, in.se, {}, in.level)};
     one.estimate.reason = "one study: its own estimate with the normal interval";
     return one;
@@ -149,6 +149,10 @@ inference::IntervalResult mean_interval(IntervalMethod method, inference::Interv
 IntervalMethod common_interval(const Options& options) {
   const IntervalMethod method = options.interval_common.value_or(IntervalMethod::z);
   return inference::interval_table()[static_cast<std::size_t>(method)].coefficients ? method : IntervalMethod::z;
+}
+
+IntervalMethod interval_of(const Options& options) {
+  return options.model == Model::common ? common_interval(options) : options.interval.value_or(IntervalMethod::hk_ci);
 }
 
 }  // namespace tausq::pooling

@@ -55,6 +55,9 @@ inference::IntervalResult mean_interval(IntervalMethod method, inference::Interv
 /// The interval of the common effect: those that belong to a random-effects mean alone become z.
 IntervalMethod common_interval(const Options& options);
 
+/// The interval of the estimate that the options' model names: the common effect, or else the random effects.
+IntervalMethod interval_of(const Options& options);
+
 /// Meta-regression: fills `regression`, `heterogeneity`, `fit` and the weights.
 void pool_regression(const PoolingInput& input, const NormalStudies& studies, Pooled& pooled);
 
