@@ -23,7 +23,7 @@ Tau2Interval q_profile(const Tau2IntervalInput& in) {
   const double tail = (1 - in.level) / 2, df = in.data.df();
   const double high = numerics::chi2_quantile_upper(tail, df), low = numerics::chi2_quantile(tail, df);
   const model::QRoot lower = q_root(in.data, high, in.work), upper = q_root(in.data, low, in.work);
-  Tau2Interval result{lower.tau2, upper.tau2, false, lower.converged && upper.converged};
+  Tau2Interval result{lower.tau2, upper.tau2, false, false, lower.converged && upper.converged};
   result.empty = upper.tau2 == 0 && normal_moments(in.data, 0, in.work).q < low;
   return result;
 }
@@ -41,43 +41,49 @@ class LikelihoodRatio {
   double cut_off_;
 };
 
-/// Crossings around the global maximum; between stationary points the likelihood is monotone, so each bracket holds one.
+struct Crossing {
+  double tau2 = 0;
+  bool converged = true;
+};
+
+/// Between neighbouring stationary points the likelihood is monotone, so a bracket of two of them holds one crossing.
+Crossing crossing(const LikelihoodRatio& ratio, double inside, double outside) {
+  const numerics::Root root = numerics::brent_root(ratio, inside, outside);
+  return {root.x, root.converged};
+}
+
+/// From the global maximum down to the first stationary point, or 0, that the cut-off excludes.
+Crossing lower_crossing(const LikelihoodRatio& ratio, const LikelihoodShape& shape) {
+  double inside = shape.tau2;
+  for (auto point = shape.points.rbegin(); point != shape.points.rend(); ++point) {
+    if (point->tau2 >= inside) continue;
+    if (ratio(point->tau2) > 0) return crossing(ratio, inside, point->tau2);
+    inside = point->tau2;
+  }
+  return inside > 0 && ratio(0) > 0 ? crossing(ratio, inside, 0) : Crossing{};
+}
+
+/// The same upwards; beyond the last stationary point the likelihood falls for good.
+Crossing upper_crossing(const LikelihoodRatio& ratio, const LikelihoodShape& shape, double step) {
+  double inside = shape.tau2;
+  for (const StationaryPoint& point : shape.points) {
+    if (point.tau2 <= inside) continue;
+    if (ratio(point.tau2) > 0) return crossing(ratio, inside, point.tau2);
+    inside = point.tau2;
+  }
+  const auto bracket = numerics::bracket_outward(ratio, inside, inside + step);
+  return bracket ? crossing(ratio, bracket->first, bracket->second) : Crossing{inside, false};
+}
+
+/// The interval around the global maximum; another maximum outside of it may be as likely as its ends.
 Tau2Interval profile_likelihood(const Tau2IntervalInput& in) {
   const LikelihoodShape shape = likelihood_shape(in.data, in.likelihood, in.work);
   const LikelihoodRatio ratio(in, shape);
-  Tau2Interval result;
-  result.converged = shape.converged;
-
-  double outside = 0, inside = shape.tau2;
-  for (auto point = shape.points.rbegin(); point != shape.points.rend(); ++point) {
-    if (point->tau2 >= inside) continue;
-    if (ratio(point->tau2) > 0) {
-      outside = point->tau2;
-      break;
-    }
-    inside = point->tau2;
-  }
-  if (inside > outside && ratio(outside) > 0) {
-    const numerics::Root root = numerics::brent_root(ratio, outside, inside);
-    result.lower = root.x, result.converged = result.converged && root.converged;
-  }
-
-  inside = shape.tau2;
-  outside = -1;
-  for (const StationaryPoint& point : shape.points) {
-    if (point.tau2 <= inside) continue;
-    if (ratio(point.tau2) > 0) {
-      outside = point.tau2;
-      break;
-    }
-    inside = point.tau2;
-  }
-  if (outside < 0) {
-    const auto bracket = numerics::bracket_outward(ratio, inside, inside + in.data.v[0]);
-    if (bracket) inside = bracket->first, outside = bracket->second;
-  }
-  const numerics::Root root = numerics::brent_root(ratio, inside, outside);
-  result.upper = root.x, result.converged = result.converged && root.converged;
+  const Crossing lower = lower_crossing(ratio, shape), upper = upper_crossing(ratio, shape, in.data.v[0]);
+  Tau2Interval result{lower.tau2, upper.tau2, false, false, shape.converged && lower.converged && upper.converged};
+  result.in_pieces = result.lower > 0 && ratio(0) < 0;
+  for (const StationaryPoint& point : shape.points)
+    result.in_pieces = result.in_pieces || ((point.tau2 < result.lower || point.tau2 > result.upper) && ratio(point.tau2) < 0);
   return result;
 }
 

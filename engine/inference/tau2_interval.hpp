@@ -23,7 +23,8 @@ struct Tau2IntervalInput {
 struct Tau2Interval {
   double lower = 0;
   double upper = 0;
-  bool empty = false;  ///< no tau2 >= 0 agrees with the data: they vary less than sampling allows; both ends are 0
+  bool empty = false;      ///< no tau2 >= 0 agrees with the data: they vary less than sampling allows; both ends are 0
+  bool in_pieces = false;  ///< further values, apart from the interval, agree with the data too (PL of several maxima)
   bool converged = true;
 };
 

@@ -78,33 +78,47 @@ model::Likelihood likelihood_of(const Options& options) {
   return method == Tau2Method::REML && options.model != Model::common ? model::Likelihood::reml : model::Likelihood::ml;
 }
 
+namespace {
+
+std::optional<inference::Tau2Interval> interval_of_tau2(const Options& options, const model::NormalData& data,
+                                                        const std::vector<double>& weights, model::NormalWorkspace& work) {
+  if (data.df() <= 0) return std::nullopt;
+  const bool ml = options.tau2.value_or(Tau2Method::REML) == Tau2Method::ML;
+  return inference::tau2_interval(
+      options.tau2_interval.value_or(Tau2IntervalMethod::QP),
+      {data, options.heterogeneity_level.value_or(options.level), ml ? model::Likelihood::ml : model::Likelihood::reml, weights, work});
+}
+
+void warn_about_interval(const inference::Tau2Interval& interval, std::vector<Warning>& warnings) {
+  if (interval.empty)
+    warnings.push_back(
+        {"tau2-interval-empty", "the effects vary less than their sampling variances allow: no tau2 fits the data at this level", {}});
+  if (interval.in_pieces)
+    warnings.push_back(
+        {"tau2-interval-in-pieces", "values of tau2 apart from the interval around the estimate agree with the data as well", {}});
+  if (!interval.converged) warnings.push_back({"tau2-interval-not-converged", "an end of the interval for tau2 is not exact", {}});
+}
+
+}  // namespace
+
 void describe_fit(const Options& options, const model::NormalData& data, const model::Tau2Estimate& tau2,
                   const std::vector<double>& weights, Pooled& pooled, model::NormalWorkspace& work) {
   const bool common = options.model == Model::common, estimated = !common && !options.tau2_fixed && data.df() > 0;
-  const model::Likelihood likelihood = likelihood_of(options);
-  pooled.fit = inference::fit_statistics(data, likelihood, tau2.tau2, static_cast<int>(data.p) + (estimated ? 1 : 0), work);
+  pooled.fit = inference::fit_statistics(data, likelihood_of(options), tau2.tau2, static_cast<int>(data.p) + (estimated ? 1 : 0), work);
   pooled.fit.iterations = tau2.iterations;
   if (!tau2.converged) pooled.fit.status = Status::not_converged, pooled.fit.reason = "the estimate of tau2 did not converge";
   if (common) {
     pooled.heterogeneity = inference::homogeneity(data, work);
     return;
   }
-  std::optional<inference::Tau2Interval> interval;
-  if (data.df() > 0) {
-    const model::Likelihood profiled =
-        options.tau2.value_or(Tau2Method::REML) == Tau2Method::ML ? model::Likelihood::ml : model::Likelihood::reml;
-    interval =
-        inference::tau2_interval(options.tau2_interval.value_or(Tau2IntervalMethod::QP), {data, options.heterogeneity_level.value_or(options.level), profiled, weights, work});
-  }
+  const std::optional<inference::Tau2Interval> interval = interval_of_tau2(options, data, weights, work);
   pooled.heterogeneity = inference::heterogeneity(data, tau2, interval, work);
   if (tau2.maxima > 1)
     pooled.warnings.push_back({"several-stationary-points",
                                "the likelihood has " + std::to_string(tau2.maxima) +
                                    " local maxima in tau2; the highest was taken, all stationary points are listed",
                                {}});
-  if (interval && interval->empty)
-    pooled.warnings.push_back(
-        {"tau2-interval-empty", "the effects vary less than their sampling variances allow: no tau2 fits the data at this level", {}});
+  if (interval) warn_about_interval(*interval, pooled.warnings);
 }
 
 std::vector<std::optional<double>> weight_fractions(const NormalStudies& studies, const model::NormalData& data, double tau2,

@@ -63,6 +63,22 @@ TEST_CASE("profile likelihood") {
   CHECK(relative_error(tiny.upper, 4.5593396291390343320245e-11) < 1e-13);
 }
 
+TEST_CASE("a profile likelihood with two maxima of nearly the same height says so") {
+  const std::vector<double> yi{-0.917, 0.747, -0.263, 0.25}, vi{0.344, 0.08, 0.00141, 0.214};
+  const Tau2Interval interval = on_scale(Tau2IntervalMethod::PL, yi, vi, Likelihood::ml);
+  CHECK(interval.converged);
+  CHECK(interval.in_pieces);
+  CHECK(interval.lower > 0);  // although tau2 = 0 lies within the cut-off again
+  model::NormalData data;
+  model::NormalWorkspace work;
+  standardise(yi, vi, data);
+  const double unit = data.scale * data.scale, top = likelihood_shape(data, Likelihood::ml, work).loglik;
+  for (const double end : {interval.lower, interval.upper})
+    CHECK(relative_error(2 * (top - log_likelihood(data, Likelihood::ml, end / unit, work)), 3.841458820694124) < 1e-12);
+  CHECK(2 * (top - log_likelihood(data, Likelihood::ml, 0, work)) < 3.8);
+  CHECK(!on_scale(Tau2IntervalMethod::PL, bcg_yi, bcg_vi, Likelihood::ml).in_pieces);
+}
+
 TEST_CASE("generalised Q") {
   for (const Tau2IntervalMethod method : {Tau2IntervalMethod::BJ, Tau2IntervalMethod::GENQ}) {
     const Tau2Interval bcg = on_scale(method, bcg_yi, bcg_vi);
