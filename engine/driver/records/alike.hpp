@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -14,7 +15,10 @@ struct AlikeLabels {
   std::vector<std::pair<std::size_t, std::size_t>> alike;  ///< the first of two different labels that look the same, and the later
 };
 
-/// Compares all labels with each other, in linear time. Labels look the same when likeness() does not tell them apart.
-AlikeLabels find_alike(const std::vector<std::string_view>& labels);
+/// The label at a position.
+using LabelAt = std::function<std::string_view(std::size_t)>;
+
+/// Compares n labels with each other, in linear time. Labels look the same when likeness() does not tell them apart.
+AlikeLabels find_alike(std::size_t n, const LabelAt& label_at);
 
 }  // namespace tausq::records

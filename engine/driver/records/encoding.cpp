@@ -70,18 +70,17 @@ bool looks_wide(std::string_view bytes) {
 
 /// What a stretch of bytes has, found without looking at single bytes.
 struct Summary {
-  bool non_ascii = false, zero = false, control = false;
+  bool non_ascii = false, control = false;
 };
 
 Summary summary(const char* bytes, std::size_t n) {
-  unsigned char high = 0, zero = 0, control = 0;
+  unsigned char high = 0, control = 0;
   for (std::size_t i = 0; i < n; ++i) {
     const auto c = static_cast<unsigned char>(bytes[i]);
     high = static_cast<unsigned char>(high | c);
-    zero = static_cast<unsigned char>(zero | (c == 0));
-    control = static_cast<unsigned char>(control | (c < 0x20 && c != '\t' && c != '\n' && c != '\r') | (c == 0x7f));
+    control = static_cast<unsigned char>(control | ((c < 0x20) & (c != '\t') & (c != '\n') & (c != '\r')) | (c == 0x7f));
   }
-  return {high >= 0x80, zero != 0, control != 0};
+  return {high >= 0x80, control != 0};
 }
 
 /// Looks at every byte, closely only where something is not plain ASCII.
@@ -93,7 +92,7 @@ void scan(Text& result) {
     const std::size_t end = std::min(at + block, text.size());
     const Summary found = summary(text.data() + at, end - at);
     result.has_controls = result.has_controls || found.control || found.non_ascii;
-    if (!found.non_ascii && !found.zero) {
+    if (!found.non_ascii && !found.control) {
       at = end;
       continue;
     }
@@ -155,6 +154,7 @@ Text decode(std::string_view bytes, bool latin1, Findings& findings) {
     result.text.remove_prefix(3);
   }
   scan(result);
+  result.has_controls = result.has_controls || result.text.find('\r') != std::string_view::npos;
   return result;
 }
 

@@ -145,29 +145,37 @@ struct Close {
   throw InputError({{"E_FILE", path, 0, "", "", "cannot be read: " + why}});
 }
 
-std::string contents(std::FILE* file, const std::string& path, std::size_t expected) {
-  std::string bytes;
-  for (std::size_t size = 0;;) {
-    bytes.resize(std::max<std::size_t>(size + 65536, expected + 1));
-    const std::size_t n = std::fread(bytes.data() + size, 1, bytes.size() - size, file);
-    size += n;
-    if (n > 0) continue;
-    if (std::ferror(file) != 0) cannot_read(path, std::strerror(errno));
-    bytes.resize(size);
-    return bytes;
+/// Bytes of a file, not initialised before they are read.
+struct Contents {
+  std::unique_ptr<char[]> bytes;
+  std::size_t size = 0;
+  std::string_view view() const { return {bytes.get(), size}; }
+};
+
+Contents contents(std::FILE* file, const std::string& path, std::size_t expected) {
+  std::size_t room = std::max<std::size_t>(expected + 1, 65536);
+  Contents result{std::make_unique_for_overwrite<char[]>(room), 0};
+  while (const std::size_t n = std::fread(result.bytes.get() + result.size, 1, room - result.size, file)) {
+    result.size += n;
+    if (result.size < room) continue;
+    std::unique_ptr<char[]> wider = std::make_unique_for_overwrite<char[]>(room *= 2);
+    std::memcpy(wider.get(), result.bytes.get(), result.size);
+    result.bytes = std::move(wider);
   }
+  if (std::ferror(file) != 0) cannot_read(path, std::strerror(errno));
+  return result;
 }
 
 }  // namespace
 
 Records read_records(const std::string& path, const ReadOptions& options) {
-  if (path == "-") return parse_records(path, contents(stdin, path, 0), options);
+  if (path == "-") return parse_records(path, contents(stdin, path, 0).view(), options);
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) cannot_read(path, "it is a directory");
   const std::unique_ptr<std::FILE, Close> file(std::fopen(path.c_str(), "rb"));
   if (!file) cannot_read(path, std::strerror(errno));
   const std::uintmax_t size = std::filesystem::file_size(path, error);
-  return parse_records(path, contents(file.get(), path, error ? 0 : static_cast<std::size_t>(size)), options);
+  return parse_records(path, contents(file.get(), path, error ? 0 : static_cast<std::size_t>(size)).view(), options);
 }
 
 }  // namespace tausq

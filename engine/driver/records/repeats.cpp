@@ -16,7 +16,8 @@ class Repeats {
   explicit Repeats(Sheet& sheet) : sheet_(sheet), table_(sheet.table), telling_(telling_columns(sheet)) {}
 
   void check() {
-    const AlikeLabels labels = find_alike(labels_of_units());
+    const AlikeLabels labels =
+        find_alike(sheet_.units.size(), [this](std::size_t i) { return trimmed(sheet_.labels[sheet_.units[i].row]); });
     for (const auto& [first, later] : labels.alike) warn_alike(sheet_.units[first].row, sheet_.units[later].row);
     for (const std::vector<std::size_t>& units : labels.equal) {
       const std::vector<std::size_t> rows = without_duplicates(units);
@@ -25,13 +26,6 @@ class Repeats {
   }
 
  private:
-  std::vector<std::string_view> labels_of_units() const {
-    std::vector<std::string_view> labels;
-    labels.reserve(sheet_.units.size());
-    for (const Unit& unit : sheet_.units) labels.push_back(trimmed(sheet_.labels[unit.row]));
-    return labels;
-  }
-
   void warn_alike(std::size_t first, std::size_t later) {
     sheet_.warning("W_NEAR_DUP_STUDY", later,
                    sheet_.place(later, *sheet_.columns.study) + ": " + quoted(sheet_.labels[later]) + " differs from " +

@@ -83,7 +83,7 @@ bool is_unusual_blank(char32_t code) {
 bool has_invisible(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const Character c = character_at(text, at);
-    if (is_invisible(c.code)) return true;
+    if (is_invisible(c.code) || (c.code == '\r' && text.substr(at, 2) != "\r\n")) return true;
     at += std::max<std::size_t>(c.bytes, 1);
   }
   return false;

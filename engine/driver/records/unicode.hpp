@@ -29,7 +29,7 @@ bool is_invisible(char32_t code);
 /// No-break, thin and other blanks that are not the ASCII one.
 bool is_unusual_blank(char32_t code);
 
-/// Whether `text` has an invisible character.
+/// Whether `text` has an invisible character, or a carriage return by itself (a terminal writes the rest over the line).
 bool has_invisible(std::string_view text);
 
 /// `text` without blanks at its ends.

@@ -114,7 +114,7 @@ TEST_CASE("likes are found among many labels") {
   labels.push_back(labels[17]);
   labels.push_back("STUDY 0");
   labels.push_back(labels[17]);
-  const records::AlikeLabels found = records::find_alike({labels.begin(), labels.end()});
+  const records::AlikeLabels found = records::find_alike(labels.size(), [&](std::size_t i) { return std::string_view(labels[i]); });
   CHECK(found.equal == std::vector<std::vector<std::size_t>>{{17, 20'000, 20'002}});
   CHECK(found.alike == std::vector<std::pair<std::size_t, std::size_t>>{{0, 20'001}});
 }
