@@ -18,9 +18,6 @@ EffectSizes subset(const EffectSizes& effects, const std::vector<std::size_t>& i
 /// models, each keeps its own weights, and heterogeneity is that of the random-effects model.
 pooling::Pooled pool(const pooling::PoolingInput& input);
 
-/// The model of the random effects where `pooling` is a common-effect method: inverse variance; else `pooling` itself.
-Pooling random_effects_model(Pooling pooling);
-
 /// The options of the inverse-variance analysis of the same request.
 Options inverse_variance(Options requested, const StudySet& studies);
 

@@ -87,7 +87,7 @@ class InfluenceAnalysis {
  private:
   /// The pooling model of the estimate that is refitted.
   Pooling refitted_model() const {
-    return options_.model == Model::common ? *options_.pooling_common : analysis::random_effects_model(*options_.pooling);
+    return options_.model == Model::common ? *options_.pooling_common : random_effects_pooling(*options_.pooling);
   }
 
   void warn(std::string code, std::string message) { result_.warnings.push_back({std::move(code), std::move(message), {}}); }

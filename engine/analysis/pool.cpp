@@ -69,18 +69,13 @@ EffectSizes subset(const EffectSizes& effects, const std::vector<std::size_t>& i
   return part;
 }
 
-// Mantel-Haenszel, Peto and sample-size weights have no random effects of their own.
-Pooling random_effects_model(Pooling p) {
-  return p == Pooling::mh || p == Pooling::peto || p == Pooling::ssw ? Pooling::inverse : p;
-}
-
 Options inverse_variance(Options requested, const StudySet& studies) {
   requested.pooling = requested.pooling_common = Pooling::inverse;
   return resolve(std::move(requested), studies);
 }
 
 pooling::Pooled pool(const PoolingInput& input) {
-  const Pooling random_model = random_effects_model(*input.options.pooling);
+  const Pooling random_model = random_effects_pooling(*input.options.pooling);
   const Pooling common_model = *input.options.pooling_common;
   Pooled pooled = run(random_model, input);
   if (common_model != random_model) {

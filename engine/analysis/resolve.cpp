@@ -157,6 +157,10 @@ void check_fit(Pooling pooling, Measure measure) {
 
 }  // namespace
 
+Pooling random_effects_pooling(Pooling pooling) {
+  return pooling == Pooling::mh || pooling == Pooling::peto ? Pooling::inverse : pooling;
+}
+
 Options resolve_effects(Options o, const StudySet& studies) {
   const Layout layout = studies.layout();
   check_ranges(o, studies);

@@ -55,6 +55,9 @@ struct Options {
 /// Every optional choice filled in for the studies at hand, presets applied and contradictions refused.
 /// Throws UsageError that names option, value and constraint.
 Options resolve(Options options, const StudySet& studies);
+/// The model behind the random-effects estimate: Mantel-Haenszel and Peto are common-effect methods, beside which random
+/// effects come from inverse variance; every other model is its own.
+Pooling random_effects_pooling(Pooling pooling);
 /// The same for effect sizes alone: measure, zero-cell rules and study interval.
 Options resolve_effects(Options options, const StudySet& studies);
 
