@@ -69,11 +69,13 @@ void deliver(const Command& c, const Rendering& as, const void* result) {
     write_file(*c.output, text);
 }
 
+/// --strict: warnings become problems; notes (I_...) do not.
 void refuse_warnings(const Command& c, const std::vector<Warning>& warnings) {
-  if (!c.strict || warnings.empty()) return;
+  if (!c.strict) return;
   std::vector<Problem> problems;
-  for (const Warning& w : warnings) problems.push_back({w.code, c.records, 0, "", "", w.message + " (--strict)"});
-  throw InputError(std::move(problems));
+  for (const Warning& w : warnings)
+    if (!w.code.starts_with("I_")) problems.push_back({w.code, c.records, 0, "", "", w.message + " (--strict)"});
+  if (!problems.empty()) throw InputError(std::move(problems));
 }
 
 /// The exit code that an analysis deserves; says on standard error why there is no result.
@@ -96,6 +98,9 @@ int verdict(const Analysis& a) {
 Records read(const Command& c, bool pooling) {
   ReadOptions options = c.read;
   options.pooling = pooling;
+  options.list_records = c.verb == "check";
+  // Those programs do not look at labels; two trials of one author may share theirs.
+  options.allow_equal_labels = c.options.preset == Preset::metafor || c.options.preset == Preset::meta;
   if (c.options.effect.measure)
     options.layout = layout_of(*c.options.effect.measure);
   else if (c.options.pooling == Pooling::peto)
