@@ -11,6 +11,8 @@ namespace tausq::pooling {
 Pooled pool_glmm(const PoolingInput& input) {
   if (const auto* counts = std::get_if<SingleArmCounts>(&input.studies.data)) return pool_proportions(input, *counts);
   if (const auto* counts = std::get_if<TwoArmCounts>(&input.studies.data)) return pool_odds_ratio(input, *counts);
+  if (const auto* rates = std::get_if<SingleArmRates>(&input.studies.data)) return pool_rates(input, *rates);
+  if (const auto* rates = std::get_if<TwoArmRates>(&input.studies.data)) return pool_rate_ratio(input, *rates);
   throw UsageError("--pooling glmm: no exact-likelihood model for " + std::string(to_string(input.studies.layout())));
 }
 

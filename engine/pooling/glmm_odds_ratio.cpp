@@ -59,38 +59,33 @@ std::vector<std::size_t> informative(const PoolingInput& input, const TwoArmCoun
   return used;
 }
 
-template <typename Likelihood>
-Pooled pool_tables(const PoolingInput& input, std::vector<Likelihood> studies, const std::vector<std::size_t>& used) {
-  if (all_on_one_side(studies)) {
-    Pooled pooled;
-    without_model(input, one_sided(studies, input.options.level, separated_reason), used.size(), separated_reason, pooled);
-    return pooled;
+OneStageSetup setup(GlmmModel model, const TwoArmCounts& counts, const std::vector<std::size_t>& used,
+                    std::vector<HypergeometricLikelihood> exact) {
+  if (model == GlmmModel::CM_EL) return OneStageSetup::of(std::move(exact), used);
+  std::vector<BinomialLikelihood> approximate;
+  std::vector<std::pair<BinomialLikelihood, BinomialLikelihood>> arms;
+  for (std::size_t i : used) {
+    const double n1 = counts.ai[i] + counts.bi[i], n2 = counts.ci[i] + counts.di[i];
+    approximate.emplace_back(counts.ai[i], counts.ai[i] + counts.ci[i], std::log(n1 / n2));
+    arms.emplace_back(BinomialLikelihood(counts.ai[i], n1), BinomialLikelihood(counts.ci[i], n2));
   }
-  return pool_one_stage(input, std::move(studies), used, [](const OneStageFit&, Pooled&) {});
+  if (model == GlmmModel::CM_AL) return OneStageSetup::of(std::move(approximate), used);
+  if (model == GlmmModel::UM_FS) return OneStageSetup::unconditional(std::move(arms), used);
+  throw UsageError("--glmm " + std::string(key(model)) + ": not available in this version");
 }
 
 Pooled pool_informative(const PoolingInput& input, const TwoArmCounts& counts, const std::vector<std::size_t>& used) {
-  const auto table = [&](std::size_t i) { return HypergeometricLikelihood(counts.ai[i], counts.bi[i], counts.ci[i], counts.di[i]); };
+  const double level = input.options.level;
   std::vector<HypergeometricLikelihood> exact;
-  std::vector<BinomialLikelihood> approximate;
+  for (std::size_t i : used) exact.emplace_back(counts.ai[i], counts.bi[i], counts.ci[i], counts.di[i]);
   Pooled pooled;
-  switch (input.options.glmm.value_or(GlmmModel::CM_EL)) {
-    case GlmmModel::CM_EL:
-      for (std::size_t i : used) exact.push_back(table(i));
-      pooled = pool_tables(input, std::move(exact), used);
-      break;
-    case GlmmModel::CM_AL:
-      for (std::size_t i : used) {
-        const double n1 = counts.ai[i] + counts.bi[i], n2 = counts.ci[i] + counts.di[i];
-        approximate.emplace_back(counts.ai[i], counts.ai[i] + counts.ci[i], std::log(n1 / n2));
-      }
-      pooled = pool_tables(input, std::move(approximate), used);
-      break;
-    default:
-      throw UsageError("--glmm: only CM.EL and CM.AL are available for odds ratios");
+  if (all_on_one_side(exact)) {
+    without_model(input, one_sided(exact, level, separated_reason), used.size(), separated_reason, pooled);
+    return pooled;
   }
-  if (used.size() == 1 && pooled.random.status == Status::not_requested)
-    without_model(input, exact_odds_ratio(table(used.front()), input.options.level), 1, single_reason, pooled, true);
+  const std::optional<PooledEstimate> single = used.size() == 1 ? std::optional(exact_odds_ratio(exact.front(), level)) : std::nullopt;
+  pooled = pool_one_stage(input, setup(input.options.glmm.value_or(GlmmModel::CM_EL), counts, used, std::move(exact)));
+  if (single) without_model(input, *single, 1, single_reason, pooled, true);
   return pooled;
 }
 

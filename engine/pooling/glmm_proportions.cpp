@@ -72,7 +72,7 @@ Pooled pool_proportions(const PoolingInput& input, const SingleArmCounts& counts
   for (std::size_t i = 0; i < k; ++i) studies.emplace_back(counts.events[i], counts.total[i]);
   std::vector<std::size_t> all(k);
   std::iota(all.begin(), all.end(), std::size_t{0});
-  Pooled pooled = pool_one_stage(input, studies, all, [&](const OneStageFit& fit, Pooled& result) {
+  Pooled pooled = pool_one_stage(input, OneStageSetup::of(std::move(studies), std::move(all)), [&](const OneStageFit& fit, Pooled& result) {
     if (result.random.estimate) result.random.marginal = marginal_proportion(fit, input);
   });
   if (k == 1) without_model(input, exact_proportion(counts, input.options.level, single_reason), 1, single_reason, pooled, true);

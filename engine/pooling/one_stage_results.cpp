@@ -131,12 +131,6 @@ void report_failure(Status status, const char* reason, Pooled& pooled) {
 
 }  // namespace
 
-OneStageFit fit_one_stage(model::OneStageModel& model) {
-  OneStageFit fit{model, model.maximise_common(), {}, 0, static_cast<double>(model.k())};
-  if (fit.common.converged && model.k() > 1) fit.random = model.maximise(fit.common);
-  return fit;
-}
-
 void report(const OneStageFit& fit, const PoolingInput& input, Pooled& pooled) {
   const Options& options = input.options;
   check_method(*options.interval);
@@ -226,6 +220,22 @@ void report_homogeneity(const Homogeneity& test, const PoolingInput& input, cons
   const auto h2 = [&](std::optional<double> tau2) { return tau2 ? std::optional(1 + *tau2 / *typical) : std::nullopt; };
   het.i2 = i2(het.tau2), het.i2_ci_lower = i2(het.tau2_ci_lower), het.i2_ci_upper = i2(het.tau2_ci_upper);
   het.h2 = h2(het.tau2), het.h2_ci_lower = h2(het.tau2_ci_lower), het.h2_ci_upper = h2(het.tau2_ci_upper);
+}
+
+Pooled pool_one_stage(const PoolingInput& input, OneStageSetup setup, const std::function<void(const OneStageFit&, Pooled&)>& finish) {
+  const model::Design design = rows_of(input.design, setup.used);
+  model::OneStageModel engine(std::move(setup.studies), design);
+  OneStageFit fit{engine, engine.maximise_common(), {}, setup.nuisance_parameters, setup.observations};
+  if (fit.common.converged && engine.k() > 1) fit.random = engine.maximise(fit.common);
+  Pooled pooled;
+  report(fit, input, pooled);
+  if (fit.common.converged) {
+    report_homogeneity(setup.saturated.against(fit.common.at.loglik), input, setup.used, pooled.heterogeneity);
+    if (finish) finish(fit, pooled);
+  }
+  pooled.weight_common = spread_out(pooled.weight_common, setup.used, input.studies.size());
+  pooled.weight_random = spread_out(pooled.weight_random, setup.used, input.studies.size());
+  return pooled;
 }
 
 }  // namespace tausq::pooling

@@ -1,6 +1,7 @@
 // From a fitted one-stage model to results: what all exact-likelihood pooling models have in common.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -8,6 +9,7 @@
 
 #include "engine/model/one_stage.hpp"
 #include "engine/model/study_maximum.hpp"
+#include "engine/model/unconditional_terms.hpp"
 #include "engine/pooling/pooling.hpp"
 
 namespace tausq::pooling {
@@ -21,11 +23,8 @@ struct Homogeneity {
 struct OneStageFit {
   model::OneStageModel& model;
   model::OneStageMaximum common, random;
-  /// Further parameters that the model maximises out on its own: they count in aic, bic and aicc.
-  double nuisance_parameters = 0;
-  double observations = 0;  ///< k in bic and aicc
+  double nuisance_parameters = 0, observations = 0;  ///< as in OneStageSetup
 };
-OneStageFit fit_one_stage(model::OneStageModel& model);
 
 /// Fills both estimates with their intervals, tau2 with its interval, the test of tau2 = 0, prediction and fit. Weights are
 /// shares of the information about the coefficient: -d2 log L_i / deta2.
@@ -56,24 +55,38 @@ model::Design rows_of(const model::Design& design, const std::vector<std::size_t
 std::vector<std::optional<double>> spread_out(const std::vector<std::optional<double>>& weights, const std::vector<std::size_t>& used,
                                               std::size_t count);
 
-/// The one-stage model of studies that share a kind of likelihood, fitted and reported. `used` are their places in the input;
-/// after the report `finish(fit, pooled)` may add what is special to them.
-template <typename Likelihood, typename Finish>
-Pooled pool_one_stage(const PoolingInput& input, std::vector<Likelihood> studies, const std::vector<std::size_t>& used, Finish&& finish) {
-  const model::Design design = rows_of(input.design, used);
-  HomogeneitySums sums;
-  for (const Likelihood& study : studies) sums.add(model::study_maximum(study));
-  model::OneStageModel engine(std::make_unique<model::StudyTermsOf<Likelihood>>(std::move(studies)), design);
-  const OneStageFit fit = fit_one_stage(engine);
-  Pooled pooled;
-  report(fit, input, pooled);
-  if (fit.common.converged) {
-    report_homogeneity(sums.against(fit.common.at.loglik), input, used, pooled.heterogeneity);
-    finish(fit, pooled);
+/// A one-stage model ready to be fitted.
+struct OneStageSetup {
+  std::unique_ptr<model::StudyTerms> studies;
+  HomogeneitySums saturated;
+  std::vector<std::size_t> used;   ///< places of its studies in the input
+  double nuisance_parameters = 0;  ///< parameters that `studies` maximises out on its own
+  double observations = 0;         ///< in bic and aicc
+
+  /// Of studies that share a kind of likelihood.
+  template <typename Likelihood>
+  static OneStageSetup of(std::vector<Likelihood> studies, std::vector<std::size_t> used) {
+    OneStageSetup setup;
+    for (const Likelihood& study : studies) setup.saturated.add(model::study_maximum(study));
+    setup.observations = static_cast<double>(used.size());
+    setup.studies = std::make_unique<model::StudyTermsOf<Likelihood>>(std::move(studies));
+    setup.used = std::move(used);
+    return setup;
   }
-  pooled.weight_common = spread_out(pooled.weight_common, used, input.studies.size());
-  pooled.weight_random = spread_out(pooled.weight_random, used, input.studies.size());
-  return pooled;
-}
+  /// Of two-arm studies with a free level each.
+  template <typename Arm>
+  static OneStageSetup unconditional(std::vector<std::pair<Arm, Arm>> studies, std::vector<std::size_t> used) {
+    OneStageSetup setup;
+    for (const auto& study : studies) setup.saturated.add(model::study_maximum(study));
+    setup.nuisance_parameters = static_cast<double>(used.size());
+    setup.observations = 2 * setup.nuisance_parameters;
+    setup.studies = std::make_unique<model::UnconditionalTerms<Arm>>(std::move(studies));
+    setup.used = std::move(used);
+    return setup;
+  }
+};
+
+/// Fits and reports; `finish(fit, pooled)` may add what is special to the model.
+Pooled pool_one_stage(const PoolingInput& input, OneStageSetup setup, const std::function<void(const OneStageFit&, Pooled&)>& finish = {});
 
 }  // namespace tausq::pooling
