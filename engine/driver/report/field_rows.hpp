@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <concepts>
 #include <string>
 #include <utility>
 #include <vector>
@@ -70,8 +69,9 @@ class FieldRows {
 
   void cell(const std::string& key, const std::string& text) { put(key, {text, {}}); }
   void cell(const std::string& key, std::optional<double> number) { put(key, {"", number}); }
+  void cell(const std::string& key, double number) { put(key, {"", number}); }
   void cell(const std::string& key, bool flag) { put(key, {flag ? "true" : "false", {}}); }
-  void cell(const std::string& key, std::integral auto count) { put(key, {"", static_cast<double>(count)}); }
+  void cell(const std::string& key, std::size_t count) { put(key, {"", static_cast<double>(count)}); }
   void cell(const std::string& key, std::optional<std::size_t> count) {
     put(key, {"", count ? std::optional(static_cast<double>(*count)) : std::nullopt});
   }

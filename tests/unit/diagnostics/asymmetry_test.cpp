@@ -172,6 +172,32 @@ TEST_CASE("Asymmetry does not depend on the scale of the effects") {
   }
 }
 
+/// The studies in another order, and with their arms exchanged.
+Trials reversed(const Trials& trials) {
+  std::vector<std::size_t> order;
+  for (std::size_t i = trials.studies.size(); i-- > 0;) order.push_back(i);
+  return {trials.studies.subset(order), trials.measure};
+}
+Trials arms_swapped(Trials trials) {
+  auto& counts = std::get<TwoArmCounts>(trials.studies.data);
+  std::swap(counts.ai, counts.ci);
+  std::swap(counts.bi, counts.di);
+  return trials;
+}
+
+TEST_CASE("No test depends on the order of the studies, and exchanging the arms turns the sign of each") {
+  for (const BiasTestRow& row : bias_test_table()) {
+    CAPTURE(row.info.key);
+    const AsymmetryTest plain = Sample(magnesium).test(row.id), other = Sample(reversed(magnesium)).test(row.id),
+                        turned = Sample(arms_swapped(magnesium)).test(row.id);
+    REQUIRE(plain.status == Status::ok);
+    check(other.statistic, plain.statistic, 1e-12);
+    check(other.p_value, plain.p_value, 1e-11);
+    check(turned.statistic, -*plain.statistic, 1e-9);
+    check(turned.p_value, plain.p_value, 1e-9);
+  }
+}
+
 TEST_CASE("Few studies and standard errors that follow from the effect are warned about") {
   const auto codes = [](const Trials& trials) {
     std::string all;

@@ -119,6 +119,16 @@ TEST_CASE("CSV: one header, as many cells in every row, formulas defused") {
   CHECK(lines(to_csv(sample_influence())) == 1 + 4 * 11);
 }
 
+TEST_CASE("CSV: an imputed study has its numbers") {
+  BiasOptions left;
+  left.side = FunnelSide::left;
+  const Bias filled = bias(generic_effects({0.1, 0.2, 0.15, 0.9, 1.2}, {0.01, 0.01, 0.02, 0.2, 0.3}, {"a", "b", "c", "d", "e"}), {}, left);
+  REQUIRE(filled.trim_fill.imputed.size() == 2);
+  const std::string csv = to_csv(filled), row = csv.substr(csv.find("\nimputed,") + 1);
+  CHECK(row.find("true") == std::string::npos);
+  CHECK(row.substr(0, row.find("\r\n")).find(",0.2") != std::string::npos);
+}
+
 TEST_CASE("Text names every study, every test and every warning, and has no line wider than its tables") {
   const std::string text = to_text(sample_influence());
   for (const char* part : {"Without", "Up to (by vi)", "rstudent", "Baujat", "Odds Ratio"}) CHECK(text.find(part) != std::string::npos);
