@@ -38,7 +38,7 @@ TEST_CASE("log rates, some studies without events") {
   CHECK(*r.random.estimate == doctest::Approx(-3.7094026253271593).epsilon(1e-7));
   CHECK(*r.heterogeneity.tau2 == doctest::Approx(3.2054224189750644).epsilon(1e-7));
   CHECK(*r.random.se == doctest::Approx(0.9947579140880862).epsilon(1e-7));
-  CHECK(*r.fit.loglik == doctest::Approx(-14.962390306258195).epsilon(1e-12));
+  CHECK(*r.fit.loglik == doctest::Approx(-14.962390306258195).epsilon(1e-10));
   CHECK(*r.heterogeneity.lrt == doctest::Approx(57.86722029).epsilon(1e-7));
   CHECK(*r.heterogeneity.q == doctest::Approx(5.295957907).epsilon(1e-7));
   CHECK(*r.heterogeneity.i2 == doctest::Approx(0.9447286336).epsilon(1e-7));
@@ -58,7 +58,7 @@ TEST_CASE("rate ratios of dat.hart1999, conditional and unconditional") {
   CHECK(*conditional.random.estimate == doctest::Approx(-1.0326954689138534).epsilon(1e-7));
   CHECK(*conditional.random.se == doctest::Approx(0.162586604263088).epsilon(1e-7));
   CHECK(*conditional.heterogeneity.tau2 == 0);
-  CHECK(*conditional.fit.loglik == doctest::Approx(-12.107309157155939).epsilon(1e-12));
+  CHECK(*conditional.fit.loglik == doctest::Approx(-12.107309157155939).epsilon(1e-10));
   const Pooled unconditional = pool(study_set(hart, 6), Measure::IRR, GlmmModel::UM_FS);
   // Poisson: maximising the levels out and conditioning on the totals give the same score at tau2 = 0.
   CHECK(relative_error(*unconditional.common.estimate, *conditional.common.estimate) < 1e-13);
@@ -71,8 +71,8 @@ TEST_CASE("rate ratios with empty cells; parameters and observations of the unco
   CHECK(r.heterogeneity.k == 3);
   REQUIRE(r.excluded.size() == 1);
   CHECK(*r.random.estimate == doctest::Approx(-0.2938909380383807).epsilon(1e-7));
-  CHECK(*r.fit.loglik == doctest::Approx(-9.569097574523688).epsilon(1e-12));
-  CHECK(*r.fit.aic == doctest::Approx(29.138195149047377).epsilon(1e-12));
+  CHECK(*r.fit.loglik == doctest::Approx(-9.569097574523688).epsilon(1e-10));
+  CHECK(*r.fit.aic == doctest::Approx(29.138195149047377).epsilon(1e-10));
   CHECK(*r.fit.bic == doctest::Approx(28.0969925).epsilon(1e-7));
   CHECK(*r.fit.aicc == doctest::Approx(89.13819515).epsilon(1e-7));
 }
