@@ -1,5 +1,6 @@
 // Rows that may not be studies of their own: an arm that stands in two rows, a row of sums.
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "engine/driver/records/sheet.hpp"
@@ -50,8 +51,12 @@ void check_shared_controls(Sheet& sheet) {
   if (!sheet.columns.study || arms_in_row(*sheet.columns.row).size() != 2) return;
   std::vector<std::size_t> setting = setting_columns(sheet.table);
   if (const auto outcome = find_column(sheet.table, "outcome")) setting.push_back(*outcome);
+  std::unordered_map<std::string_view, std::size_t> rows_of_trial;
+  for (const Unit& unit : sheet.units) ++rows_of_trial[trial_of(trimmed(sheet.labels[unit.row]))];
+  if (rows_of_trial.size() == sheet.units.size()) return;
   std::unordered_map<std::string, std::size_t> seen;
   for (const Unit& unit : sheet.units) {
+    if (rows_of_trial[trial_of(trimmed(sheet.labels[unit.row]))] == 1) continue;
     const auto [entry, added] = seen.try_emplace(control_key(sheet, setting, unit.row), unit.row);
     if (added) continue;
     sheet.warning("W_SHARED_CONTROL", unit.row,
