@@ -88,13 +88,14 @@ IntervalResult henmi_copas_interval(const IntervalInput& in) {
   PooledEstimate result;
   result.status = Status::ok;
   result.reason = "Henmi-Copas: the common-effect estimate, its variance with the DerSimonian-Laird tau2";
-  result.estimate = estimate;
-  result.se = pivot.se() * data.scale;
-  result.statistic = estimate / *result.se;
-  result.p_value = std::min(1.0, 2 * pivot.upper_tail(pivot.standardised(estimate / data.scale)));
-  if (*result.p_value > 0) result.log_p_value = std::log(*result.p_value);
-  result.ci_lower = estimate - half_width;
-  result.ci_upper = estimate + half_width;
+  const double se = pivot.se() * data.scale, p = std::min(1.0, 2 * pivot.upper_tail(pivot.standardised(estimate / data.scale)));
+  result.estimate = if_finite(estimate);
+  result.se = if_finite(se);
+  result.statistic = if_finite(estimate / se);
+  result.p_value = if_finite(p);
+  result.log_p_value = if_finite(std::log(p));
+  result.ci_lower = if_finite(estimate - half_width);
+  result.ci_upper = if_finite(estimate + half_width);
   return {result};
 }
 

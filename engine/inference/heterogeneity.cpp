@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/inference/wald.hpp"
 #include "engine/numerics/distributions.hpp"
 
 namespace tausq::inference {
@@ -18,9 +19,9 @@ QStatistic q_statistic(const model::NormalData& data, model::NormalWorkspace& wo
 Heterogeneity about_q(const QStatistic& s) {
   Heterogeneity result;
   result.k = s.k;
-  result.q = s.df > 0 ? s.q : 0.0;
+  result.q = if_finite(s.df > 0 ? s.q : 0.0);
   result.q_df = s.df;
-  result.q_p = s.df > 0 ? numerics::chi2_sf(s.q, s.df) : 1.0;
+  result.q_p = if_finite(s.df > 0 ? numerics::chi2_sf(s.q, s.df) : 1.0);
   if (s.df > 0) {
     result.i2_from_q = s.q > 0 ? std::max(0.0, (s.q - s.df) / s.q) : 0.0;
     return result;
@@ -37,10 +38,10 @@ Heterogeneity heterogeneity(const QStatistic& statistic, double tau2) {
   Heterogeneity result = about_q(statistic);
   if (result.status == Status::not_estimable) return result;
   const double typical = statistic.df / statistic.tr_p;
-  result.tau2 = tau2;
-  result.tau = std::sqrt(tau2);
-  result.i2 = tau2 / (tau2 + typical);
-  result.h2 = 1 + tau2 / typical;
+  result.tau2 = if_finite(tau2);
+  result.tau = if_finite(std::sqrt(tau2));
+  result.i2 = if_finite(tau2 / (tau2 + typical));
+  result.h2 = if_finite(1 + tau2 / typical);
   return result;
 }
 
@@ -49,7 +50,7 @@ Heterogeneity homogeneity(const QStatistic& statistic) {
   if (result.status == Status::not_estimable) return result;
   result.tau2 = 0, result.tau = 0;
   result.i2 = result.i2_from_q;
-  result.h2 = statistic.q / statistic.df;
+  result.h2 = if_finite(statistic.q / statistic.df);
   result.reason = "common effect: tau2 is 0 by assumption, i2 and h2 come from Q";
   return result;
 }
@@ -60,7 +61,7 @@ Heterogeneity heterogeneity(const model::NormalData& data, const model::Tau2Esti
   const double unit = data.scale * data.scale;
   Heterogeneity result = heterogeneity(statistic, tau2.tau2 * unit);
   if (result.status == Status::not_estimable) return result;
-  if (tau2.se) result.tau2_se = *tau2.se * unit;
+  if (tau2.se) result.tau2_se = if_finite(*tau2.se * unit);
   if (interval) {
     const Heterogeneity lower = heterogeneity(statistic, interval->lower * unit), upper = heterogeneity(statistic, interval->upper * unit);
     result.tau2_ci_lower = lower.tau2, result.tau2_ci_upper = upper.tau2;
@@ -80,10 +81,10 @@ Fit fit_statistics(const model::NormalData& data, model::Likelihood likelihood, 
   const double m = parameters, n = kind == model::Likelihood::ml ? static_cast<double>(data.k) : data.df(), at_least = std::max(n, m + 2);
   const double loglik = log_likelihood(data, kind, tau2, work) - log_likelihood_scale(data, kind);
   Fit fit;
-  fit.loglik = loglik;
-  fit.aic = -2 * loglik + 2 * m;
-  fit.bic = -2 * loglik + m * std::log(n);
-  fit.aicc = -2 * loglik + 2 * m * at_least / (at_least - m - 1);
+  fit.loglik = if_finite(loglik);
+  fit.aic = if_finite(-2 * loglik + 2 * m);
+  fit.bic = if_finite(-2 * loglik + m * std::log(n));
+  fit.aicc = if_finite(-2 * loglik + 2 * m * at_least / (at_least - m - 1));
   return fit;
 }
 

@@ -22,10 +22,11 @@ PredictionInterval around(const PredictionInput& in, std::optional<double> se, s
     return result;
   }
   const double half_width = two_sided_quantile(in.level, df) * std::hypot(std::sqrt(in.tau2), *se);
-  result.status = Status::ok;
-  result.df = df;
-  result.lower = in.estimate - half_width;
-  result.upper = in.estimate + half_width;
+  result.df = if_finite(df.value_or(0)) ? df : std::nullopt;
+  result.lower = if_finite(in.estimate - half_width);
+  result.upper = if_finite(in.estimate + half_width);
+  result.status = result.lower && result.upper ? Status::ok : Status::not_estimable;
+  if (result.status != Status::ok) result.reason = "too few degrees of freedom to bound the prediction";
   return result;
 }
 

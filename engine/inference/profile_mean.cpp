@@ -84,7 +84,7 @@ IntervalResult profile_likelihood_interval(const IntervalInput& in) {
   result.se = in.se;
   result.statistic = std::copysign(root, in.estimate);
   result.p_value = test.p_value;
-  result.log_p_value = test.log_p_value;
+  result.log_p_value = if_finite(test.log_p_value);
   result.ci_lower = data.shift + data.scale * profile.crossing(cut_off, -1);
   result.ci_upper = data.shift + data.scale * profile.crossing(cut_off, 1);
   return {result};

@@ -19,19 +19,24 @@ double two_sided_quantile(double level, std::optional<double> df) {
   return df ? numerics::t_two_sided(level, *df) : numerics::normal_two_sided(level);
 }
 
+std::optional<double> if_finite(double x) {
+  return std::isfinite(x) ? std::optional(x) : std::nullopt;
+}
+
 PooledEstimate wald(double estimate, double se, std::optional<double> df, double level) {
   const double half_width = two_sided_quantile(level, df) * se, statistic = estimate / se;
   const TwoSided test = two_sided(statistic, df);
   PooledEstimate result;
   result.status = Status::ok;
-  result.estimate = estimate;
-  result.se = se;
-  result.statistic = statistic;
-  result.df = df;
-  result.p_value = test.p_value;
-  result.log_p_value = test.log_p_value;
-  result.ci_lower = estimate - half_width;
-  result.ci_upper = estimate + half_width;
+  result.estimate = if_finite(estimate);
+  result.se = if_finite(se);
+  result.statistic = if_finite(statistic);
+  if (df) result.df = if_finite(*df);
+  result.p_value = if_finite(test.p_value);
+  result.log_p_value = if_finite(test.log_p_value);
+  result.ci_lower = if_finite(estimate - half_width);
+  result.ci_upper = if_finite(estimate + half_width);
+  if (!result.ci_lower) result.reason = "too few degrees of freedom to bound the interval";
   return result;
 }
 

@@ -19,7 +19,11 @@ TwoSided two_sided(double statistic, std::optional<double> df);
 /// c with P(|Z| <= c) = level, Z normal or t on `df` degrees of freedom.
 double two_sided_quantile(double level, std::optional<double> df);
 
-/// estimate -+ c se with test of zero; status ok. se > 0 and finite.
+/// x, or nothing where it left the range of numbers.
+std::optional<double> if_finite(double x);
+
+/// estimate -+ c se with test of zero; status ok. se > 0 and finite. An interval without bounds (t on a tiny fraction of a
+/// degree of freedom) leaves its ends empty and says so in `reason`.
 PooledEstimate wald(double estimate, double se, std::optional<double> df, double level);
 
 /// Without numbers, for `reason`.

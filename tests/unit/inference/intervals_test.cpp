@@ -129,6 +129,17 @@ TEST_CASE("every interval of the table either fits the normal model or says that
   }
 }
 
+TEST_CASE("no infinity leaves an interval") {
+  // Two studies of very different size: Kenward-Roger finds a hundredth of a degree of freedom.
+  Fitted fit({0.1, 0.2}, {0.005, 0.9}, Tau2Method::REML);
+  const PooledEstimate p = fit(IntervalMethod::kr);
+  CHECK(*p.df < 0.1);
+  CHECK(p.estimate);
+  CHECK(!p.ci_lower);
+  CHECK(!p.ci_upper);
+  CHECK(!p.reason.empty());
+}
+
 TEST_CASE("two-sided tests") {
   CHECK(relative_error(inference::two_sided(1.0, {}).p_value, 0.3173105078629141028295) < 1e-15);
   CHECK(inference::two_sided(0.0, {}).p_value == 1);
