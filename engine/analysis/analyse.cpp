@@ -20,9 +20,10 @@ void add_weights(std::vector<StudyResult>& rows, const pooling::Pooled& pooled) 
 }
 
 /// The effect sizes that the study table shows. An exact likelihood takes the counts as they are, so nothing is corrected
-/// for show unless the user asks: a zero cell stands there as an infinite effect size.
+/// for show unless the user asks, or wants the table of a program that does: a zero cell stands there as an infinite
+/// effect size.
 EffectSizes shown_effects(const StudySet& studies, const EffectSizes& effects, const Options& options, bool add_asked) {
-  if (add_asked || !pooling::row_of(*options.pooling).exact_likelihood) return effects;
+  if (add_asked || options.preset != Preset::none || !pooling::row_of(*options.pooling).exact_likelihood) return effects;
   EffectOptions raw = options.effect;
   raw.add = 0;
   return effect_sizes(studies, raw);

@@ -77,11 +77,17 @@ Options inverse_variance(Options requested, const StudySet& studies) {
 pooling::Pooled pool(const PoolingInput& input) {
   const Pooling random_model = random_effects_pooling(*input.options.pooling);
   const Pooling common_model = *input.options.pooling_common;
-  Pooled pooled = run(random_model, input);
-  if (common_model != random_model) {
-    const bool stratified_q = *input.options.pooling == common_model;
-    pooled = combine(std::move(pooled), run(common_model, input), stratified_q);
+  if (common_model == random_model) {
+    Pooled pooled = run(random_model, input);
+    apply_model_choice(pooled, input.options.model);
+    return pooled;
   }
+  Pooled common = run(common_model, input);
+  PoolingInput random = input;
+  // meta, as RevMan did, takes the Q of DerSimonian and Laird around the Mantel-Haenszel estimate.
+  if (input.options.effect.convention == Preset::meta && common_model == Pooling::mh) random.cochran_q = common.heterogeneity.q;
+  const bool stratified_q = *input.options.pooling == common_model;
+  Pooled pooled = combine(run(random_model, random), std::move(common), stratified_q);
   apply_model_choice(pooled, input.options.model);
   return pooled;
 }

@@ -27,8 +27,15 @@ Heterogeneity about_q(const QStatistic& s) {
     return result;
   }
   result.status = Status::not_estimable;
-  result.reason = s.k == 1 ? "one study says nothing about heterogeneity"
+  result.reason = s.k == 1 ? "one study says nothing about heterogeneity: tau2 is not estimated but stands at its common-effect value"
                            : "as many coefficients as studies: nothing is left to judge heterogeneity by";
+  return result;
+}
+
+/// Where nothing can be judged the fit is that of a common effect (or of the tau2 given): no share of it is heterogeneity.
+Heterogeneity without_freedom(Heterogeneity result) {
+  result.i2 = 0;
+  result.h2 = 1;
   return result;
 }
 
@@ -36,10 +43,10 @@ Heterogeneity about_q(const QStatistic& s) {
 
 Heterogeneity heterogeneity(const QStatistic& statistic, double tau2) {
   Heterogeneity result = about_q(statistic);
-  if (result.status == Status::not_estimable) return result;
-  const double typical = statistic.df / statistic.tr_p;
   result.tau2 = if_finite(tau2);
   result.tau = if_finite(std::sqrt(tau2));
+  if (result.status == Status::not_estimable) return without_freedom(result);
+  const double typical = statistic.df / statistic.tr_p;
   result.i2 = if_finite(tau2 / (tau2 + typical));
   result.h2 = if_finite(1 + tau2 / typical);
   return result;
@@ -47,8 +54,8 @@ Heterogeneity heterogeneity(const QStatistic& statistic, double tau2) {
 
 Heterogeneity homogeneity(const QStatistic& statistic) {
   Heterogeneity result = about_q(statistic);
-  if (result.status == Status::not_estimable) return result;
   result.tau2 = 0, result.tau = 0;
+  if (result.status == Status::not_estimable) return without_freedom(result);
   result.i2 = result.i2_from_q;
   result.h2 = if_finite(statistic.q / statistic.df);
   result.reason = "common effect: tau2 is 0 by assumption, i2 and h2 come from Q";
@@ -77,7 +84,8 @@ Heterogeneity homogeneity(const model::NormalData& data, model::NormalWorkspace&
 }
 
 Fit fit_statistics(const model::NormalData& data, model::Likelihood likelihood, double tau2, int parameters, model::NormalWorkspace& work) {
-  const model::Likelihood kind = data.df() > 0 ? likelihood : model::Likelihood::ml;
+  // Nothing is left of a restricted likelihood when the coefficients take up every study, except for one study: it is 0.
+  const model::Likelihood kind = data.df() > 0 || data.k == 1 ? likelihood : model::Likelihood::ml;
   const double m = parameters, n = kind == model::Likelihood::ml ? static_cast<double>(data.k) : data.df(), at_least = std::max(n, m + 2);
   const double loglik = log_likelihood(data, kind, tau2, work) - log_likelihood_scale(data, kind);
   Fit fit;

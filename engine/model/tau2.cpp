@@ -42,8 +42,9 @@ Tau2Estimate from_generalised_q(const Tau2Problem& problem, std::span<const doub
 
 Tau2Estimate dersimonian_laird(const Tau2Problem& problem) {
   const PreciseMoments m = best_moments(problem.data, 0, problem.work);
-  const double tr_p = static_cast<double>(m.tr_p), tau2 = std::max(0.0, static_cast<double>((m.q - problem.data.df()) / m.tr_p));
-  const double df = problem.data.df(), variance = 2 * df + tau2 * (4 * tr_p + 2 * tau2 * static_cast<double>(m.tr_pp));
+  const double tr_p = static_cast<double>(m.tr_p), df = problem.data.df();
+  const double tau2 = std::max(0.0, problem.q ? (*problem.q - df) / tr_p : static_cast<double>((m.q - df) / m.tr_p));
+  const double variance = 2 * df + tau2 * (4 * tr_p + 2 * tau2 * static_cast<double>(m.tr_pp));
   return {.tau2 = tau2, .se = std::sqrt(variance) / tr_p};
 }
 

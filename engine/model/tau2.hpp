@@ -17,6 +17,8 @@ struct Tau2Problem {
   const NormalData& data;
   std::span<const double> weights;  ///< of the generalised Q statistic (GENQ, GENQM), in the places of `data`; empty: 1 / v
   NormalWorkspace& work;
+  std::optional<double> q =
+      {};  ///< Q that DL takes in place of that around the weighted mean (RevMan and meta: around the Mantel-Haenszel estimate)
 };
 
 /// tau2 >= 0 in standard units (tau2 = 0 where it is too small to change any v + tau2).

@@ -48,7 +48,7 @@ void pool_mean(const PoolingInput& input, const NormalStudies& studies, Pooled& 
     pooled.common = keep(mean_interval(common_interval(options), mean_input(data, 0, weights, options.level, work), weights));
     pooled.weight_common = weight_fractions(studies, data, 0, count);
   }
-  const model::Tau2Estimate tau2 = tau2_of(options, data, weights, work);
+  const model::Tau2Estimate tau2 = tau2_of(options, data, weights, work, input.cochran_q);
   describe_fit(options, data, tau2, weights, pooled, work);
   if (options.model == Model::common) return;
 

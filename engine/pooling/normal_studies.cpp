@@ -67,10 +67,11 @@ std::vector<double> weights_in_places(const NormalStudies& studies, const model:
 }
 
 model::Tau2Estimate tau2_of(const Options& options, const model::NormalData& data, const std::vector<double>& weights,
-                            model::NormalWorkspace& work) {
-  if (data.df() <= 0 || options.model == Model::common) return {};
+                            model::NormalWorkspace& work, std::optional<double> q) {
+  if (options.model == Model::common) return {};
   if (options.tau2_fixed) return {.tau2 = *options.tau2_fixed / data.scale / data.scale};
-  return model::estimate_tau2(options.tau2.value_or(Tau2Method::REML), {data, weights, work});
+  if (data.df() <= 0) return {};
+  return model::estimate_tau2(options.tau2.value_or(Tau2Method::REML), {data, weights, work, q});
 }
 
 model::Likelihood likelihood_of(const Options& options) {

@@ -27,9 +27,9 @@ NormalStudies usable_studies(const PoolingInput& input, std::vector<Excluded>& e
 /// The user's weights in the places of `data`.
 std::vector<double> weights_in_places(const NormalStudies& studies, const model::NormalData& data);
 
-/// tau2 by the options: given, 0 for a common effect, or estimated.
+/// tau2 by the options: given, 0 for a common effect or a single study, or estimated (DL from `q` where that is given).
 model::Tau2Estimate tau2_of(const Options& options, const model::NormalData& data, const std::vector<double>& weights,
-                            model::NormalWorkspace& work);
+                            model::NormalWorkspace& work, std::optional<double> q = {});
 
 /// The likelihood that goes with the estimator: REML for itself, ML for all others.
 model::Likelihood likelihood_of(const Options& options);

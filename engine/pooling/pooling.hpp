@@ -16,11 +16,13 @@ struct PoolingInput {
   const StudySet& studies;
   const EffectSizes& effects;  ///< of all studies; a model drops those that it cannot use and lists them
   const Options& options;
-  const model::Design& design;        ///< k = studies.size() rows
+  const model::Design& design;           ///< k = studies.size() rows
+  std::optional<double> cochran_q = {};  ///< Q for DL in place of that around the inverse-variance mean
 };
 
 /// What a model gives back, all on the analysis scale. `display` is filled by the analysis from the measure unless the
-/// model knows better (exact intervals of all-zero data, medians); vectors of weights have one entry a study of the input, empty where unused.
+/// model knows better (exact intervals of all-zero data, medians); vectors of weights have one entry a study of the input, empty where
+/// unused.
 struct Pooled {
   PooledEstimate common, random;
   PredictionInterval prediction;

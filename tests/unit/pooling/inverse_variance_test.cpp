@@ -94,7 +94,7 @@ TEST_CASE("one study is its own estimate") {
   CHECK(*p.random.se == doctest::Approx(0.2).epsilon(1e-15));
   CHECK(p.heterogeneity.status == Status::not_estimable);
   CHECK(!p.heterogeneity.reason.empty());
-  CHECK(!p.heterogeneity.tau2);
+  CHECK(p.heterogeneity.tau2 == 0);  // not estimated: the fit is that of the common effect
   CHECK(p.prediction.status == Status::not_estimable);
   CHECK(!p.prediction.lower);
 }
