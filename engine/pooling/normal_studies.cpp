@@ -104,7 +104,7 @@ void warn_about_interval(const inference::Tau2Interval& interval, std::vector<Wa
 
 void describe_fit(const Options& options, const model::NormalData& data, const model::Tau2Estimate& tau2,
                   const std::vector<double>& weights, Pooled& pooled, model::NormalWorkspace& work) {
-  const bool common = options.model == Model::common, estimated = !common && !options.tau2_fixed && data.df() > 0;
+  const bool common = options.model == Model::common, estimated = !common && !options.tau2_fixed;
   pooled.fit = inference::fit_statistics(data, likelihood_of(options), tau2.tau2, static_cast<int>(data.p) + (estimated ? 1 : 0), work);
   pooled.fit.iterations = tau2.iterations;
   if (!tau2.converged) pooled.fit.status = Status::not_converged, pooled.fit.reason = "the estimate of tau2 did not converge";
