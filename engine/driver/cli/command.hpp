@@ -25,6 +25,7 @@ struct Command {
   std::optional<std::string> output;  ///< -o; empty: standard output
   Format format = Format::text;
   bool strict = false;
+  std::string weights;    ///< column of user weights; empty: weights from the model
   bool markdown = false;  ///< of `list`
   ReadOptions read;
   Options options;

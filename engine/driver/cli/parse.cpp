@@ -154,6 +154,7 @@ void add_pooling(CLI::App& app, Command& c) {
   app.add_flag("!--no-cmh-correction", o.cmh_correction, "Cochran-Mantel-Haenszel test without continuity correction");
   app.add_option("--subgroup", o.subgroup, "column that splits the studies");
   app.add_flag("--common-tau2", o.common_tau2, "one tau2 for all subgroups");
+  app.add_option("--weights", c.weights, "column with weights to use in place of the model's");
   app.add_option("--mods", o.mods, "moderators, e.g. 'year + factor(alloc)'");
   app.add_flag("!--no-intercept", o.intercept, "regression without intercept");
   app.add_option("--seed", o.seed, "seed of everything that draws random numbers");

@@ -108,6 +108,19 @@ Records read(const Command& c, bool pooling) {
   return read_records(c.records, options);
 }
 
+/// The options with what only the records can tell: the weights that stand in a column.
+Options options_for(const Command& c, const Records& records) {
+  Options options = c.options;
+  if (c.weights.empty()) return options;
+  const Column* column = records.studies.column(c.weights);
+  if (!column) throw UsageError("--weights " + c.weights + ": the records have no such column");
+  for (std::size_t i = 0; i < column->number.size(); ++i) {
+    if (!column->number[i]) throw UsageError("--weights " + c.weights + ": study " + records.studies.study[i] + " has no weight");
+    options.user_weights.push_back(*column->number[i]);
+  }
+  return options;
+}
+
 int run_check(const Command& c) {
   const Records records = read(c, false);
   refuse_warnings(c, records.warnings);
@@ -123,7 +136,8 @@ int run_effects(const Command& c) {
 }
 
 int run_analysis(const Command& c) {
-  const Analysis result = analyse(read(c, true), c.options);
+  const Records records = read(c, true);
+  const Analysis result = analyse(records, options_for(c, records));
   refuse_warnings(c, result.warnings);
   if (const int code = verdict(result); code != ExitCode::done) return code;
   if (c.verb == "pool") {
