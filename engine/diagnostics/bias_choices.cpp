@@ -40,8 +40,21 @@ constexpr std::array<ChoiceRow<FunnelSide>, 3> sides{{
     {FunnelSide::right, {"right", "", "large effects are missing", "-yi", "Duval & Tweedie 2000, JASA 95:89"}},
 }};
 
+constexpr std::array<ChoiceRow<SelectionAlternative>, 4> alternatives{{
+    {SelectionAlternative::automatic,
+     {"auto", "automatic", "the side of the common effect", "greater if sum(wi yi) >= 0, else less",
+      "Vevea & Hedges 1995, Psychometrika 60:419"}},
+    {SelectionAlternative::greater,
+     {"greater", "", "one-sided p-values of effects above zero", "1 - Phi(yi / sqrt(vi))", "Vevea & Hedges 1995, Psychometrika 60:419"}},
+    {SelectionAlternative::less,
+     {"less", "", "one-sided p-values of effects below zero", "Phi(yi / sqrt(vi))", "Vevea & Hedges 1995, Psychometrika 60:419"}},
+    {SelectionAlternative::two_sided,
+     {"two-sided", "", "two-sided p-values", "2 (1 - Phi(|yi| / sqrt(vi)))", "Hedges 1992, Stat Sci 7:246"}},
+}};
+
 }  // namespace
 
 TAUSQ_DEFINE_METHODS(BiasModel, models)
 TAUSQ_DEFINE_METHODS(BiasPredictor, predictors)
 TAUSQ_DEFINE_METHODS(FunnelSide, sides)
+TAUSQ_DEFINE_METHODS(SelectionAlternative, alternatives)

@@ -67,6 +67,7 @@ std::vector<LimitEstimate> limit_estimates(const Funnel& funnel);
 TrimFill trim_fill(const Funnel& funnel);
 FailSafeN fail_safe_n(FailSafe type, const Funnel& funnel);
 ExcessSignificance excess_significance(const Funnel& funnel);
+SelectionModel selection_model(const Funnel& funnel);
 
 /// Warnings about few studies and about scales on which the standard error follows from the effect.
 std::vector<Warning> bias_warnings(const Funnel& funnel);

@@ -5,6 +5,7 @@
 #include "engine/diagnostics/influence_kernels.hpp"
 #include "engine/inference/intervals.hpp"
 #include "engine/model/normal_model.hpp"
+#include "engine/numerics/cholesky.hpp"
 
 namespace tausq::diagnostics {
 
@@ -74,33 +75,18 @@ double quadratic_form(const Rows& rows, std::size_t i, const std::vector<double>
   return sum;
 }
 
-/// Lower Cholesky factor of a covariance matrix, column-major.
-std::vector<double> cholesky(std::vector<double> matrix, std::size_t p) {
-  for (std::size_t a = 0; a < p; ++a)
-    for (std::size_t b = 0; b <= a; ++b) {
-      double entry = matrix[b * p + a];
-      for (std::size_t l = 0; l < b; ++l) entry -= matrix[l * p + a] * matrix[l * p + b];
-      matrix[b * p + a] = a == b ? std::sqrt(entry) : entry / matrix[b * p + b];
-    }
-  return matrix;
-}
-
-/// d' V^-1 d given the factor of V.
-double mahalanobis(const std::vector<double>& factor, std::vector<double> d) {
-  const std::size_t p = d.size();
+/// d' V^-1 d
+double mahalanobis(const numerics::Cholesky& v, std::vector<double> d) {
+  v.solve_lower(d);
   double sum = 0;
-  for (std::size_t a = 0; a < p; ++a) {
-    for (std::size_t l = 0; l < a; ++l) d[a] -= factor[l * p + a] * d[l];
-    d[a] /= factor[a * p + a];
-    sum += d[a] * d[a];
-  }
+  for (double x : d) sum += x * x;
   return sum;
 }
 
-/// |A| / |B| from the factors of A and B.
-double determinant_ratio(const std::vector<double>& a, const std::vector<double>& b, std::size_t p) {
+/// |A| / |B|
+double determinant_ratio(const numerics::Cholesky& a, const numerics::Cholesky& b, std::size_t p) {
   double ratio = 1;
-  for (std::size_t j = 0; j < p; ++j) ratio *= (a[j * p + j] / b[j * p + j]) * (a[j * p + j] / b[j * p + j]);
+  for (std::size_t j = 0; j < p; ++j) ratio *= (a.diagonal(j) / b.diagonal(j)) * (a.diagonal(j) / b.diagonal(j));
   return ratio;
 }
 
@@ -133,7 +119,7 @@ std::vector<InfluenceDiagnostic> regression_diagnostics(const pooling::NormalStu
   std::vector<InfluenceDiagnostic> result(k);
   RegressionFit full(rows, options);
   const Leverage leverage(rows, full.tau2_on_scale());
-  const std::vector<double> factor = cholesky(full.coefficients.vcov, p);
+  const numerics::Cholesky vcov(full.coefficients.vcov, p);
   for (std::size_t i = 0; i < k; ++i) {
     const Rows others = without(rows, i);
     const std::vector<bool> independent = model::independent_columns(others.x, k - 1);
@@ -164,8 +150,8 @@ std::vector<InfluenceDiagnostic> regression_diagnostics(const pooling::NormalStu
       d.change.push_back(full.coefficients.beta[j] - rest.coefficients.beta[j]);
       d.change_variance.push_back(all.vcov[j * p + j]);
     }
-    d.cook_d = mahalanobis(factor, d.change);
-    d.cov_r = determinant_ratio(cholesky(rest.coefficients.vcov, p), factor, p);
+    d.cook_d = mahalanobis(vcov, d.change);
+    d.cov_r = determinant_ratio({rest.coefficients.vcov, p}, vcov, p);
     diagnose(d, k, result[i]);
     result[i].q_deleted = rest.q;
     result[i].weight = leverage.weights[i] / leverage.sum;

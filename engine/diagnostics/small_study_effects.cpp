@@ -22,6 +22,7 @@ Bias small_study_effects(const Funnel& funnel) {
   result.trim_fill = trim_fill(funnel);
   for (FailSafe type : {FailSafe::rosenthal, FailSafe::orwin, FailSafe::rosenberg}) result.fail_safe_n.push_back(fail_safe_n(type, funnel));
   result.excess_significance = excess_significance(funnel);
+  result.selection = selection_model(funnel);
   result.warnings = bias_warnings(funnel);
   return result;
 }

@@ -33,6 +33,10 @@ enum class FunnelSide { automatic, left, right };
 /// Fail-safe numbers.
 enum class FailSafe { rosenthal, orwin, rosenberg };
 
+/// Which effects are published more readily: those with small one-sided p-values for effects above or below zero, or with
+/// small two-sided ones; `automatic` takes the side of the common effect.
+enum class SelectionAlternative { automatic, greater, less, two_sided };
+
 /// What a user can set beside the options of the meta-analysis itself.
 struct BiasOptions {
   std::vector<BiasTest> tests;                   ///< empty: every test that fits the records
@@ -42,6 +46,9 @@ struct BiasOptions {
   FunnelSide side = FunnelSide::automatic;       ///< of trim and fill
   std::optional<double> target;                  ///< effect that Orwin's N is to reach; empty: half the pooled effect
   double alpha = 0.05;                           ///< of Rosenthal's and Rosenberg's N and of excess significance, 0 < alpha < 1
+  SelectionAlternative alternative = SelectionAlternative::automatic;  ///< of the selection model
+  std::vector<double> selection_steps{0.025};  ///< p-values at which the chance of publication changes, ascending in (0, 1)
+  std::vector<double> selection_weights;       ///< given chances of publication, one more than steps; empty: estimated
 };
 
 /// One test of asymmetry. Regressions have intercept and slope of "effect on predictor", so that `slope` is what is tested
@@ -116,6 +123,22 @@ struct ExcessSignificance {
   std::optional<double> p_value_exact;  ///< one-sided, from the distribution of a sum of unequal Bernoulli variables
 };
 
+/// Random effects when the chance of publication steps down with the p-value (Vevea & Hedges 1995), by maximum likelihood.
+struct SelectionModel {
+  Status status = Status::ok;
+  std::string reason;
+  SelectionAlternative alternative = SelectionAlternative::automatic;
+  std::vector<double> steps;                    ///< upper ends of the classes of p-values but the last
+  std::vector<std::size_t> k;                   ///< studies in each class
+  std::vector<double> delta;                    ///< chance of publication of each class relative to the first
+  std::vector<std::optional<double>> delta_se;  ///< empty where delta is given, or 0 because its class is empty
+  std::optional<double> estimate, se, statistic, df, p_value, ci_lower, ci_upper;
+  std::optional<double> tau2, tau2_se;
+  std::optional<double> loglik;              ///< of the effects given that they are published
+  std::optional<double> lrt, lrt_df, lrt_p;  ///< likelihood-ratio test of no selection; no p where the weights are given
+  Display display;
+};
+
 /// Small-study effects in one set of studies.
 struct Bias {
   Input input;
@@ -126,10 +149,12 @@ struct Bias {
   TrimFill trim_fill;
   std::vector<FailSafeN> fail_safe_n;
   ExcessSignificance excess_significance;
+  SelectionModel selection;
   std::vector<Warning> warnings;
 };
 
-/// Tests of asymmetry, limit estimates, trim and fill, fail-safe numbers and the test of excess significance.
+/// Tests of asymmetry, limit estimates, trim and fill, fail-safe numbers, the test of excess significance and a
+/// selection model.
 ///
 /// All work on effect sizes and sampling variances (inverse variance), several on the counts as well; a test that the
 /// layout does not allow is left out, or has status not_estimable when `bias_options.tests` names it. k < 3: nothing is

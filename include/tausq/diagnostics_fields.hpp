@@ -111,6 +111,9 @@ struct Fields<BiasOptions> {
       field("side", &BiasOptions::side, "side on which studies are missing"),
       field("target", &BiasOptions::target, "effect that Orwin's N is to reach; null: half the pooled effect"),
       field("alpha", &BiasOptions::alpha, "of fail-safe numbers and excess significance"),
+      field("alternative", &BiasOptions::alternative, "which p-values decide on publication"),
+      field("selection_steps", &BiasOptions::selection_steps, "p-values at which the chance of publication changes"),
+      field("selection_weights", &BiasOptions::selection_weights, "given chances of publication; empty: estimated"),
   };
 };
 
@@ -224,6 +227,34 @@ struct Fields<ExcessSignificance> {
 };
 
 template <>
+struct Fields<SelectionModel> {
+  static constexpr std::string_view name = "SelectionModel";
+  static constexpr auto list = std::tuple{
+      field("status", &SelectionModel::status),
+      field("reason", &SelectionModel::reason),
+      field("alternative", &SelectionModel::alternative),
+      field("steps", &SelectionModel::steps, "upper ends of the classes of p-values but the last"),
+      field("k", &SelectionModel::k, "studies in each class"),
+      field("delta", &SelectionModel::delta, "chance of publication relative to the first class"),
+      field("delta_se", &SelectionModel::delta_se, "null where delta is given, or 0 because its class is empty"),
+      field("estimate", &SelectionModel::estimate, "random-effects mean of all studies, published or not, analysis scale"),
+      field("se", &SelectionModel::se),
+      field("statistic", &SelectionModel::statistic, "z"),
+      field("df", &SelectionModel::df, "null: normal"),
+      field("p_value", &SelectionModel::p_value),
+      field("ci_lower", &SelectionModel::ci_lower),
+      field("ci_upper", &SelectionModel::ci_upper),
+      field("tau2", &SelectionModel::tau2),
+      field("tau2_se", &SelectionModel::tau2_se, "null where tau2 is 0"),
+      field("loglik", &SelectionModel::loglik),
+      field("lrt", &SelectionModel::lrt, "likelihood-ratio test of no selection"),
+      field("lrt_df", &SelectionModel::lrt_df),
+      field("lrt_p", &SelectionModel::lrt_p),
+      field("display", &SelectionModel::display),
+  };
+};
+
+template <>
 struct Fields<Bias> {
   static constexpr std::string_view name = "Bias";
   static constexpr auto list = std::tuple{
@@ -235,6 +266,7 @@ struct Fields<Bias> {
       field("trim_fill", &Bias::trim_fill),
       field("fail_safe_n", &Bias::fail_safe_n),
       field("excess_significance", &Bias::excess_significance),
+      field("selection", &Bias::selection, "step-function selection model"),
       field("warnings", &Bias::warnings),
   };
 };

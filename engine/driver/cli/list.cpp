@@ -17,7 +17,7 @@ struct Kind {
   std::span<const MethodInfo> (*rows)();
 };
 
-constexpr std::array<Kind, 18> kinds{{
+constexpr std::array<Kind, 19> kinds{{
     {"measures", "Effect measures (--measure)", methods<Measure>},
     {"pooling", "Pooling models (--pooling)", methods<Pooling>},
     {"tau2", "Estimators of tau2 (--tau2)", methods<Tau2Method>},
@@ -36,6 +36,7 @@ constexpr std::array<Kind, 18> kinds{{
     {"trim-fill", "Missing studies in trim and fill (--trim-fill)", methods<FillEstimator>},
     {"side", "Side of the missing studies (--side)", methods<FunnelSide>},
     {"fail-safe", "Fail-safe numbers", methods<FailSafe>},
+    {"alternative", "Alternatives of the selection model (--alternative)", methods<SelectionAlternative>},
 }};
 
 /// A cell of a Markdown table: the bar is the one character that would end it.

@@ -164,6 +164,19 @@ void add_influence(CLI::App& app, Command& c) {
   app.add_option("--order", c.influence.order, "column that orders the cumulative analysis, smallest first (row order)");
 }
 
+/// A list of numbers, separated by commas.
+void add_numbers(CLI::App& app, const std::string& name, std::vector<double>& numbers, const std::string& help) {
+  app.add_option_function<std::vector<std::string>>(
+         name,
+         [&numbers, name](const std::vector<std::string>& words) {
+           numbers.clear();
+           for (const std::string& word : words) numbers.push_back(parse_number(name, word));
+         },
+         help)
+      ->delimiter(',')
+      ->type_name("NUMBERS");
+}
+
 void add_bias(CLI::App& app, Command& c) {
   BiasOptions& b = c.bias;
   app.add_option_function<std::vector<std::string>>(
@@ -182,6 +195,9 @@ void add_bias(CLI::App& app, Command& c) {
       "--target", [&b](const std::string& w) { b.target = parse_number("--target", w); }, "effect that Orwin's N is to reach (half the mean)");
   app.add_option_function<std::string>(
       "--alpha", [&b](const std::string& w) { b.alpha = parse_number("--alpha", w); }, "significance level of fail-safe numbers (0.05)");
+  add_method<SelectionAlternative>(app, "--alternative", b.alternative, "which p-values decide on publication in the selection model");
+  add_numbers(app, "--selection-steps", b.selection_steps, "p-values at which the chance of publication changes (0.025)");
+  add_numbers(app, "--selection-weights", b.selection_weights, "given chances of publication, one more than steps (estimated)");
 }
 
 void add_output(CLI::App& app, Command& c, bool text) {

@@ -94,10 +94,31 @@ std::string excess_block(const Bias& bias) {
          significant(*e.expected, 3) + " expected from their power; p" + p_value(e.p_value_exact) + " (one-sided, exact)\n";
 }
 
+/// "p <= 0.025: 1 (8 studies), p > 0.025: 0.76 (29 studies)"
+std::string publication_chances(const SelectionModel& m) {
+  std::string text;
+  for (std::size_t j = 0; j < m.delta.size(); ++j) {
+    const bool last = j == m.steps.size();
+    text += (j == 0 ? "" : ", ") + std::string(last ? "p > " : "p <= ") + significant(m.steps[last ? j - 1 : j]) + ": " +
+            significant(m.delta[j], 3) + " (" + counted(m.k[j], "study", "studies") + ")";
+  }
+  return text;
+}
+
+std::string selection_block(const Bias& bias, Precision precision) {
+  const SelectionModel& m = bias.selection;
+  const std::string title = "Selection model with steps (alternative: " + std::string(key(m.alternative)) + ")\n";
+  if (!m.estimate) return title + status_line("", m.status, m.reason);
+  return title + "  " + std::string(scale_label(bias.options.effect.measure.value_or(Measure::GEN))) +
+         " of all studies, published or not: " + estimate_text(m.display, precision) + ", tau2 = " + number(m.tau2) + "\n" +
+         wrapped("  Chance of publication relative to the first class: " + publication_chances(m), 4) + "\n" +
+         (m.lrt_p ? "  Test of no selection: " + test_text("chi2", m.lrt, m.lrt_df, m.lrt_p) + "\n" : "");
+}
+
 }  // namespace
 
 std::string to_text(const Bias& bias) {
-  std::vector<Display> displays{bias.trim_fill.display};
+  std::vector<Display> displays{bias.trim_fill.display, bias.selection.display};
   for (const LimitEstimate& limit : bias.limit_estimates) displays.push_back(limit.display);
   const Precision precision = precision_of(bias.options.effect.measure.value_or(Measure::GEN), displays);
   return joined({
@@ -108,6 +129,7 @@ std::string to_text(const Bias& bias) {
       trim_fill_block(bias, precision),
       fail_safe_block(bias),
       excess_block(bias),
+      selection_block(bias, precision),
       warnings_block(bias.warnings),
       accounting_block(bias.input),
   });

@@ -26,6 +26,7 @@ std::string to_csv(const Bias& bias) {
   for (const ImputedStudy& row : bias.trim_fill.imputed) rows.add("imputed", row);
   for (const FailSafeN& row : bias.fail_safe_n) rows.add("fail-safe-n-" + std::string(key(row.type)), row);
   rows.add("excess-significance", bias.excess_significance);
+  rows.add("selection", bias.selection);
   return rows.csv();
 }
 

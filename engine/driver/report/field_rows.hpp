@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <string>
 #include <utility>
 #include <vector>
@@ -80,8 +81,10 @@ class FieldRows {
   void cell(const std::string& key, Enum value) { put(key, {std::string(word(value)), {}}); }
   void cell(const std::string& key, const Display& display) { add_cells(key + "_", display); }
   /// Numbers of several coefficients: the first under the key itself, the others numbered.
-  void cell(const std::string& key, const std::vector<double>& numbers) {
-    for (std::size_t j = 0; j < numbers.size(); ++j) put(j == 0 ? key : key + "_" + std::to_string(j + 1), {"", numbers[j]});
+  template <typename Number>
+  requires std::convertible_to<Number, std::optional<double>>
+  void cell(const std::string& key, const std::vector<Number>& numbers) {
+    for (std::size_t j = 0; j < numbers.size(); ++j) cell(j == 0 ? key : key + "_" + std::to_string(j + 1), numbers[j]);
   }
   template <HasFields Struct>
   void cell(const std::string&, const std::vector<Struct>&) {}

@@ -134,7 +134,7 @@ TEST_CASE("Text names every study, every test and every warning, and has no line
   for (const char* part : {"Without", "Up to (by vi)", "rstudent", "Baujat", "Odds Ratio"}) CHECK(text.find(part) != std::string::npos);
   const std::string small = to_text(sample_bias());
   for (const char* part : {"egger", "begg", "harbord", "peters", "pustejovsky", "Trim and fill (L0)", "Fail-safe N", "Excess significance",
-                           "PEESE", "correlated-standard-error"})
+                           "PEESE", "Selection model with steps", "correlated-standard-error"})
     CHECK(small.find(part) != std::string::npos);
   CHECK(small.find("nan") == std::string::npos);
   CHECK(text.find("nan") == std::string::npos);
