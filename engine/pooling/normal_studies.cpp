@@ -114,6 +114,7 @@ void describe_fit(const Options& options, const model::NormalData& data, const m
   }
   const std::optional<inference::Tau2Interval> interval = interval_of_tau2(options, data, weights, work);
   pooled.heterogeneity = inference::heterogeneity(data, tau2, interval, work);
+  if (options.tau2_fixed) pooled.heterogeneity.tau2 = *options.tau2_fixed, pooled.heterogeneity.tau = std::sqrt(*options.tau2_fixed);
   if (tau2.maxima > 1)
     pooled.warnings.push_back({"several-stationary-points",
                                "the likelihood has " + std::to_string(tau2.maxima) +

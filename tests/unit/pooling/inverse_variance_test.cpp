@@ -99,6 +99,15 @@ TEST_CASE("one study is its own estimate") {
   CHECK(!p.prediction.lower);
 }
 
+TEST_CASE("one study with a tau2 that is given") {
+  Options options = with(Tau2Method::REML, IntervalMethod::z);
+  options.tau2_fixed = 0.05;
+  const auto p = pooled({0.7}, {0.04}, options);
+  CHECK(*p.common.se == doctest::Approx(0.2).epsilon(1e-15));
+  CHECK(*p.random.se == doctest::Approx(0.3).epsilon(1e-15));
+  CHECK(*p.heterogeneity.tau2 == 0.05);
+}
+
 TEST_CASE("no usable study") {
   const auto none = pooled({}, {}, with(Tau2Method::DL, IntervalMethod::z));
   CHECK(none.random.status == Status::not_estimable);
