@@ -83,7 +83,7 @@ Design make_design(const StudySet& studies, const std::string& mods, bool interc
   Formula formula;
   if (mods.find_first_not_of(" \t~") != std::string::npos) formula = read_formula(studies, mods);
   formula.intercept = formula.intercept && intercept;
-  if (!formula.intercept && formula.terms.empty()) throw UsageError("mods: without intercept and moderators nothing is left to estimate");
+  if (!formula.intercept && formula.terms.empty()) throw UsageError("--mods: without intercept and moderators nothing is left to estimate");
   Design design;
   design.k = studies.size();
   design.intercept = formula.intercept;

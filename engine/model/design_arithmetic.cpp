@@ -117,7 +117,7 @@ class ArithmeticReader {
       return call();
     }
     const Column& column = moderator_column(studies_, name);
-    if (!column.numeric) throw UsageError("mods: column '" + column.name + "' is text and cannot be computed with");
+    if (!column.numeric) throw UsageError("--mods: column '" + column.name + "' is text and cannot be computed with");
     return column.number;
   }
 

@@ -56,7 +56,7 @@ Variable categorical_variable(const Column& column) {
     });
   }
   variable.levels.erase(std::unique(variable.levels.begin(), variable.levels.end()), variable.levels.end());
-  if (variable.levels.size() < 2) throw UsageError("mods: " + column.name + " has fewer than two levels");
+  if (variable.levels.size() < 2) throw UsageError("--mods: " + column.name + " has fewer than two levels");
   return variable;
 }
 
@@ -210,7 +210,7 @@ bool take(std::string_view text, std::size_t& position, char symbol) {
 }
 
 void refuse_formula(std::string_view text, std::size_t position, std::string_view expected) {
-  throw UsageError("mods: expected " + std::string(expected) + " at '" + std::string(text.substr(std::min(position, text.size()))) +
+  throw UsageError("--mods: expected " + std::string(expected) + " at '" + std::string(text.substr(std::min(position, text.size()))) +
                    "' in '" + std::string(text) + "'");
 }
 
@@ -218,7 +218,7 @@ const Column& moderator_column(const StudySet& studies, std::string_view name) {
   if (const Column* column = studies.column(name)) return *column;
   std::string known;
   for (const Column& column : studies.columns) known += (known.empty() ? "" : ", ") + column.name;
-  throw UsageError("mods: no column '" + std::string(name) + "'" + (known.empty() ? std::string() : "; there are " + known));
+  throw UsageError("--mods: no column '" + std::string(name) + "'" + (known.empty() ? std::string() : "; there are " + known));
 }
 
 Formula read_formula(const StudySet& studies, std::string_view text) {

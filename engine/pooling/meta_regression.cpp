@@ -107,7 +107,7 @@ class RegressionFit {
     (options_.model == Model::common ? pooled_.common : pooled_.random).reason = elsewhere;
     pooled_.prediction.status = Status::not_estimable;
     pooled_.prediction.reason = "with moderators a prediction needs their values";
-    if (data_.df() < 0 || design_.terms.empty()) throw UsageError("mods: more terms than studies");
+    if (data_.df() < 0 || design_.terms.empty()) throw UsageError("--mods: more terms than studies");
     tau2_ = tau2_of(options_, data_, weights_, work_);
     describe_fit(options_, data_, tau2_, weights_, pooled_, work_);
     (options_.model == Model::common ? pooled_.weight_common : pooled_.weight_random) =
@@ -140,7 +140,7 @@ class RegressionFit {
     const IntervalMethod method = options_.model == Model::common ? options_.interval_common.value_or(IntervalMethod::z)
                                                                   : options_.interval.value_or(IntervalMethod::hk_ci);
     const inference::IntervalRow& row = inference::interval_table()[static_cast<std::size_t>(method)];
-    if (!row.coefficients) throw UsageError("interval " + std::string(row.info.key) + " is not available with moderators");
+    if (!row.coefficients) throw UsageError("--interval " + std::string(row.info.key) + ": not available with moderators");
     const double hk = hartung_knapp_factor(data_, tau2_.tau2, work_);
     std::vector<double> dl;
     if (method == IntervalMethod::hk_iqwig6 && data_.df() > 0)

@@ -38,8 +38,7 @@ bool listed(const std::vector<Excluded>& excluded, const Excluded& one) {
 NormalStudies usable_studies(const PoolingInput& input, std::vector<Excluded>& excluded) {
   const std::vector<double>& weights = input.options.user_weights;
   if (!weights.empty() && weights.size() != input.effects.study.size())
-    throw UsageError("user_weights: " + std::to_string(weights.size()) + " weights for " + std::to_string(input.effects.study.size()) +
-                     " studies");
+    throw UsageError("weights: " + std::to_string(weights.size()) + " for " + std::to_string(input.effects.study.size()) + " studies");
   NormalStudies result;
   for (std::size_t i = 0; i < input.effects.study.size(); ++i) {
     Excluded reason = obstacle(input, i);
@@ -51,10 +50,12 @@ NormalStudies usable_studies(const PoolingInput& input, std::vector<Excluded>& e
     result.yi.push_back(*input.effects.study[i].yi);
     result.vi.push_back(*input.effects.study[i].vi);
     if (weights.empty()) continue;
-    if (!(weights[i] > 0) || !std::isfinite(weights[i]))
-      throw UsageError("user_weights: weight of study " + input.studies.study[i] + " is not positive");
+    if (!(weights[i] >= 0) || !std::isfinite(weights[i]))
+      throw UsageError("weights: that of " + input.studies.study[i] + " is no number from 0 upwards");
     result.user_weights.push_back(weights[i]);
   }
+  if (!result.user_weights.empty() && *std::max_element(result.user_weights.begin(), result.user_weights.end()) == 0)
+    throw UsageError("weights: all of them are 0");
   return result;
 }
 

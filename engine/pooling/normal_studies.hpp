@@ -21,7 +21,7 @@ struct NormalStudies {
 };
 
 /// The others are added to `excluded`, unless the effect sizes list them already. Throws UsageError for user weights of
-/// another length or not positive.
+/// another length, negative or all 0.
 NormalStudies usable_studies(const PoolingInput& input, std::vector<Excluded>& excluded);
 
 /// The user's weights in the places of `data`.

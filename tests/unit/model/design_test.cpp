@@ -109,5 +109,5 @@ TEST_CASE("formulas that cannot be read") {
   for (const char* const mods : {"nosuch", "year +", "year year", "factor(year", "factor(year + dose)", "cube(year)", "I(alloc)", "same",
                                  "0", "`year", "year - 2", "I(year ^)"})
     CHECK_THROWS_AS(make_design(trials(), mods), UsageError);
-  CHECK_THROWS_WITH(make_design(trials(), "nosuch"), "mods: no column 'nosuch'; there are year, alloc, dose, age group, same");
+  CHECK_THROWS_WITH(make_design(trials(), "nosuch"), "--mods: no column 'nosuch'; there are year, alloc, dose, age group, same");
 }

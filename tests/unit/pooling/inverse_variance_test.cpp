@@ -179,6 +179,14 @@ TEST_CASE("tau2 and weights given by the user") {
   for (const double y : bcg_yi) mean += y / 13;
   CHECK(relative_error(*equal.random.estimate, mean) < 1e-14);
   CHECK(*equal.weight_random[3] == doctest::Approx(1.0 / 13).epsilon(1e-15));
+  options.user_weights[0] = 0;  // takes no part in the mean
+  const auto without = pooled(bcg_yi, bcg_vi, options);
+  CHECK(relative_error(*without.random.estimate, (13 * mean - bcg_yi[0]) / 12) < 1e-14);
+  CHECK(*without.weight_random[0] == 0);
+  options.user_weights.assign(13, 0.0);
+  CHECK_THROWS_AS(pooled(bcg_yi, bcg_vi, options), UsageError);
+  options.user_weights.assign(13, -1.0);
+  CHECK_THROWS_AS(pooled(bcg_yi, bcg_vi, options), UsageError);
   options.user_weights.resize(12);
   CHECK_THROWS_AS(pooled(bcg_yi, bcg_vi, options), UsageError);
 }
