@@ -124,8 +124,6 @@ def usable_proportions_meta(spec, dataset):
     lone_subgroup = dataset == "dat.dogliotti2014" and "subgroup" in spec                           # of one study
     if spec.get("model.glmm") == "UM.RS":
         return False
-    if lone_subgroup and spec.get("tau.common"):
-        return False
     if spec["method"] == "GLMM" and (degenerate(dataset) or lone_subgroup or dataset in ("adv.prop.mix", "adv.rate1.zero", "adv.rate2.zero")):
         return False                                                                                # seven nodes are far from enough there
     known = {"fn", "sm", "method", "method.tau", "prediction", "method.random.ci", "method.predict", "adhoc.hakn.ci", "method.ci", "level", "level.ma",
@@ -215,8 +213,6 @@ def without_accidents(expect, case):
         expect.pop("estimate", None)
     if spec.get("method.tau.ci") == "PL":               # meta gives the Q-profile interval under this name
         expect = {k: v for k, v in expect.items() if k not in ("tau2_lower", "tau2_upper")}
-    if case["family"] == "proportions_meta" and spec["method"] == "MH" and spec.get("method.tau") == "DL":   # tau2 from Q around the Mantel-Haenszel estimate
-        expect = {k: v for k, v in expect.items() if not k.startswith(("random_", "bt_random_", "pi_", "bt_pi_", "tau2"))}
     if "level.ma" in spec:                              # meta has levels of their own for prediction and heterogeneity
         expect = {k: v for k, v in expect.items() if k not in ("tau2_lower", "tau2_upper") and not k.startswith(("pi_", "bt_pi_"))}
     if "sm" in spec and expect.get("tau2_upper") == 100:   # the end of meta's search

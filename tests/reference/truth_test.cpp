@@ -214,10 +214,11 @@ Answers answer(const std::string& function, const Value& inputs) {
   throw std::runtime_error("unknown function " + function);
 }
 
-/// Digits that every answer of a family must have: closed forms, root finding, quadrature.
+/// Digits that every answer of a family must have: half a digit to one less than the worst of today's, so that another
+/// compiler passes and a loss does not.
 double required_digits(const std::string& function) {
-  static const std::map<std::string, double> by_family{{"es", 14}, {"bt", 14}, {"ci", 12},   {"tau2", 12}, {"tau2ci", 12},
-                                                       {"I2", 12}, {"mh", 13}, {"pool", 12}, {"glmm", 9},  {"nch", 9}};
+  static const std::map<std::string, double> by_family{{"es", 14.5}, {"bt", 14.5}, {"ci", 14},   {"tau2", 15}, {"tau2ci", 13},
+                                                       {"I2", 15},   {"mh", 14.5}, {"pool", 13}, {"glmm", 13}, {"nch", 13}};
   return by_family.at(function.substr(0, function.find('.')));
 }
 
