@@ -10,7 +10,7 @@ namespace tausq::diagnostics {
 std::vector<BaujatPoint> baujat(const pooling::NormalStudies& studies, const std::vector<DeletedFit>& deleted, const Options& options) {
   MeanModel model(options);
   std::vector<BaujatPoint> points(studies.yi.size());
-  if (!model.fit(studies)) return points;
+  if (model.fit(studies) != Status::ok) return points;
   for (std::size_t i = 0; i < points.size(); ++i) {
     const double residual = studies.yi[i] - model.estimate();
     points[i].x = residual * residual / (studies.vi[i] + model.tau2());

@@ -34,7 +34,8 @@ std::vector<double> weights_at(const pooling::NormalStudies& studies, double tau
 void diagnose(const StudyDeletion& d, std::size_t k, InfluenceDiagnostic& result) {
   const double p = static_cast<double>(d.change.size()), variance = d.vi + d.deleted_tau2;
   result.rstudent = (d.yi - d.deleted_prediction) / std::sqrt(d.deleted_factor * (variance + d.deleted_prediction_variance));
-  result.dffits = (d.prediction - d.deleted_prediction) / std::sqrt(d.deleted_factor * d.hat * variance);
+  // A study of weight 0 changes nothing and has no leverage.
+  result.dffits = d.hat > 0 ? (d.prediction - d.deleted_prediction) / std::sqrt(d.deleted_factor * d.hat * variance) : 0.0;
   result.cook_d = d.cook_d / d.factor;
   result.cov_r = d.cov_r * std::pow(d.deleted_factor / d.factor, p);
   result.tau2_deleted = d.deleted_tau2;

@@ -1,5 +1,7 @@
 #include "engine/diagnostics/refit.hpp"
 
+#include <algorithm>
+
 #include "engine/inference/heterogeneity.hpp"
 
 namespace tausq::diagnostics {
@@ -23,12 +25,17 @@ MeanModel::MeanModel(const Options& options, std::size_t fits) : options_(option
   if (fits > 1) data_.precise_up_to = 2 * most_precise_studies / fits;
 }
 
-bool MeanModel::fit(const pooling::NormalStudies& studies) {
+Status MeanModel::fit(const pooling::NormalStudies& studies) {
+  if (!studies.user_weights.empty() && *std::max_element(studies.user_weights.begin(), studies.user_weights.end()) == 0) {
+    reason_ = "all weights are 0";
+    return Status::not_estimable;
+  }
   model::standardise(studies.yi, studies.vi, data_);
   weights_ = pooling::weights_in_places(studies, data_);
   tau2_ = pooling::tau2_of(options_, data_, weights_, work_);
   mean_ = pooling::mean_input(data_, tau2_.tau2, weights_, options_.level, work_);
-  return tau2_.converged;
+  reason_ = "the estimate of tau2 did not converge";
+  return tau2_.converged ? Status::ok : Status::not_converged;
 }
 
 Refit MeanModel::row() {
@@ -40,11 +47,12 @@ Refit MeanModel::row() {
 }
 
 Refit MeanModel::refit(const pooling::NormalStudies& studies) {
-  if (fit(studies)) return row();
+  const Status status = fit(studies);
+  if (status == Status::ok) return row();
   Refit row;
-  row.k = data_.k;
-  row.status = Status::not_converged;
-  row.reason = "the estimate of tau2 did not converge";
+  row.k = studies.yi.size();
+  row.status = status;
+  row.reason = reason_;
   return row;
 }
 

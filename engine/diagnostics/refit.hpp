@@ -36,8 +36,9 @@ class MeanModel {
   /// `fits` is how many are to come: many fits of many studies leave out the last step in twice the precision.
   explicit MeanModel(const Options& options, std::size_t fits = 1);
 
-  /// Fits k >= 1 studies; the members below then speak of these. False when the estimator of tau2 did not converge.
-  bool fit(const pooling::NormalStudies& studies);
+  /// Fits k >= 1 studies; when ok, the members below speak of these. Not estimable: all users' weights are 0.
+  Status fit(const pooling::NormalStudies& studies);
+  const char* reason() const { return reason_; }  ///< of a status that is not ok
   double estimate() const { return mean_.estimate; }
   double se() const { return mean_.se; }  ///< model based
   double tau2() const { return tau2_.tau2 * data_.scale * data_.scale; }
@@ -54,7 +55,8 @@ class MeanModel {
   bool common_;
   model::NormalData data_;
   model::NormalWorkspace work_;
-  std::vector<double> weights_;    ///< the user's, in the places of data_
+  std::vector<double> weights_;  ///< the user's, in the places of data_
+  const char* reason_ = "";
   model::Tau2Estimate tau2_;       ///< in standard units
   inference::IntervalInput mean_;  ///< on the scale of the data
 };

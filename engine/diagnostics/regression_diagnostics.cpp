@@ -11,6 +11,9 @@ namespace tausq::diagnostics {
 
 namespace {
 
+// Stands for a weight of 0 where a variance is wanted.
+constexpr double negligible_weight = 1e-60;
+
 /// Studies with their rows of the design, column-major.
 struct Rows {
   pooling::NormalStudies studies;
@@ -32,6 +35,16 @@ Rows without(const Rows& all, std::size_t i) {
 IntervalMethod coefficient_interval(const Options& options) {
   const IntervalMethod method = pooling::interval_of(options);
   return inference::interval_table()[static_cast<std::size_t>(method)].coefficients ? method : IntervalMethod::z;
+}
+
+/// Whether the studies that have a weight determine all coefficients.
+bool determined(const Rows& rows) {
+  std::vector<double> x(rows.x);
+  const std::vector<double>& weights = rows.studies.user_weights;
+  for (std::size_t at = 0; at < x.size(); ++at)
+    if (!weights.empty() && weights[at % rows.k()] == 0) x[at] = 0;
+  const std::vector<bool> independent = model::independent_columns(x, rows.k());
+  return rows.k() >= rows.p() && std::find(independent.begin(), independent.end(), false) == independent.end();
 }
 
 /// A meta-regression with what its diagnostics need.
@@ -96,11 +109,13 @@ struct Leverage {
   double sum = 0;
 
   Leverage(const Rows& rows, double tau2) {
+    const std::vector<double>& given = rows.studies.user_weights;
+    const double largest = given.empty() ? 0.0 : *std::max_element(given.begin(), given.end());
     std::vector<double> variances;
     for (std::size_t i = 0; i < rows.k(); ++i) {
-      const double weight = rows.studies.user_weights.empty() ? 1 / (rows.studies.vi[i] + tau2) : rows.studies.user_weights[i];
+      const double weight = given.empty() ? 1 / (rows.studies.vi[i] + tau2) : given[i];
       weights.push_back(weight);
-      variances.push_back(1 / weight);
+      variances.push_back(1 / std::max(weight, negligible_weight * largest));
       sum += weight;
     }
     model::NormalData data;
@@ -122,8 +137,7 @@ std::vector<InfluenceDiagnostic> regression_diagnostics(const pooling::NormalStu
   const numerics::Cholesky vcov(full.coefficients.vcov, p);
   for (std::size_t i = 0; i < k; ++i) {
     const Rows others = without(rows, i);
-    const std::vector<bool> independent = model::independent_columns(others.x, k - 1);
-    if (k - 1 < p || std::find(independent.begin(), independent.end(), false) != independent.end()) {
+    if (!determined(others)) {
       result[i].status = Status::not_estimable;
       result[i].reason = "without this study the coefficients are not determined";
       continue;

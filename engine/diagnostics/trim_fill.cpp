@@ -120,7 +120,8 @@ double trim(TrimFill& result, const Ascending& ascending, MeanModel& model) {
   const auto k = static_cast<double>(ascending.order.size());
   std::size_t trimmed = 0;
   for (int round = 0; round < most_rounds; ++round) {
-    if (!model.fit(ascending.without(trimmed))) return give_up(result, Status::not_converged, "the estimate of tau2 did not converge");
+    const Status status = model.fit(ascending.without(trimmed));
+    if (status != Status::ok) return give_up(result, status, model.reason());
     const Missing missing = kernel(signed_ranks(ascending.studies.yi, model.estimate()));
     if (!std::isfinite(missing.k0))
       return give_up(result, Status::not_estimable, "the estimator is not defined for so asymmetric a funnel");

@@ -155,7 +155,8 @@ int no_result(const std::string& reason) {
 }
 
 int run_influence(const Command& c) {
-  const Influence result = influence(read(c, true), c.options, c.influence);
+  const Records records = read(c, true);
+  const Influence result = influence(records, options_for(c, records), c.influence);
   refuse_warnings(c, result.warnings);
   if (result.leave_one_out.empty() && result.diagnostics.empty()) return no_result("influence needs at least two studies with an effect size");
   deliver(c, influence_rendering, &result);
@@ -163,7 +164,8 @@ int run_influence(const Command& c) {
 }
 
 int run_bias(const Command& c) {
-  const Bias result = bias(read(c, true), c.options, c.bias);
+  const Records records = read(c, true);
+  const Bias result = bias(records, options_for(c, records), c.bias);
   refuse_warnings(c, result.warnings);
   if (result.excess_significance.k < 3) return no_result("small-study effects need at least three studies with an effect size");
   deliver(c, bias_rendering, &result);

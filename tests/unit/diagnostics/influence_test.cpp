@@ -199,4 +199,23 @@ TEST_CASE("User weights stay with their studies") {
   CHECK(relative_error(rows[0].dfbetas_terms[0], change / std::sqrt(variance)) < 1e-12);
 }
 
+TEST_CASE("A weight of 0: no influence, and no fit where nothing else is left") {
+  const Options options = options_of({bcg, Model::random, Tau2Method::DL, IntervalMethod::z});
+  const pooling::NormalStudies weighted{{}, {0.2, 0.6, 0.4, 0.3}, {0.01, 0.04, 0.02, 0.03}, {1, 0, 2, 1}};
+  const auto rows = mean_diagnostics(weighted, leave_one_out(weighted, options), options);
+  CHECK(*rows[1].hat == 0);
+  CHECK(*rows[1].dffits == 0);
+  CHECK(std::abs(*rows[1].cook_d) < 1e-25);
+  const auto regression = regression_diagnostics(weighted, {1, 1, 1, 1, 0, 1, 2, 3}, options);
+  CHECK(*regression[1].hat == 0);
+  for (const InfluenceDiagnostic& row : regression) CHECK(std::isfinite(*row.rstudent));
+  const pooling::NormalStudies only{{}, {0.2, 0.6, 0.4}, {0.01, 0.04, 0.02}, {0, 3, 0}};
+  const auto deleted = leave_one_out(only, options);
+  CHECK(deleted[0].row.status == Status::ok);
+  CHECK(deleted[1].row.status == Status::not_estimable);
+  CHECK_FALSE(deleted[1].row.estimate.has_value());
+  CHECK(mean_diagnostics(only, deleted, options)[1].status == Status::not_estimable);
+  CHECK(cumulative(only, row_order(3), options)[0].status == Status::not_estimable);
+}
+
 }  // namespace
