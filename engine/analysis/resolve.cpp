@@ -119,10 +119,11 @@ void choose_inference(Options& o) {
       throw UsageError(list_of("--tau2", key(*o.tau2),
                                "exact-likelihood models are fitted by maximum likelihood; use --pooling inverse for other estimators"));
     choose(o.tau2, Tau2Method::ML);
-    choose(o.interval, IntervalMethod::profile);
+    const bool pooled_counts = *o.pooling == Pooling::exact;
+    choose(o.interval, pooled_counts ? IntervalMethod::exact : IntervalMethod::profile);
     choose(o.interval_common, *o.interval == IntervalMethod::t || *o.interval == IntervalMethod::il ? IntervalMethod::z : *o.interval);
     choose(o.tau2_interval, Tau2IntervalMethod::PL);
-    choose(o.prediction, PredictionMethod::v);
+    choose(o.prediction, pooled_counts || *o.pooling == Pooling::betabin ? PredictionMethod::none : PredictionMethod::v);
   } else {
     // An interval that the user names holds for both models; the default of the common effect is z.
     choose(o.interval_common, o.interval.value_or(IntervalMethod::z));

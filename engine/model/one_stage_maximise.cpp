@@ -43,7 +43,14 @@ OneStageModel::Step OneStageModel::newton_step(const OneStagePoint& at, const He
     if (j != held.beta) w.index[free++] = j;
   std::fill(w.step.begin(), w.step.end(), 0.0);
   Step result;
-  if (!w.factorise(at, free)) return result;
+  if (!w.factorise(at, free)) {  // not concave in beta (beta-binomial only): uphill, on the scale of the curvatures
+    for (std::size_t a = 0; a < free; ++a) {
+      const std::size_t j = w.index[a];
+      w.step[j] = std::clamp(target(j) / std::abs(at.second(j, j)), -2.0, 2.0);
+      result.gain += target(j) * w.step[j];
+    }
+    return result;
+  }
   for (std::size_t a = 0; a < free; ++a) {
     w.score_part[a] = target(w.index[a]);
     w.cross_part[a] = at.second(w.index[a], p);
@@ -79,10 +86,14 @@ OneStageMaximum OneStageModel::maximise_from(OneStagePoint start, const Held& he
   here = std::move(start);
   evaluate(here, accuracy);
   OneStagePoint there = here;
+  double previous_gain = std::numeric_limits<double>::infinity();
   while (result.iterations < largest_count) {
     const Step step = newton_step(here, held);
     if (!std::isfinite(step.gain) || (!step.concave && step.gain == 0)) return result;
-    const bool last = step.concave && step.gain < enough;
+    // Close to the maximum rounding decides whether a step gains: it is taken whole, until the promised gain falls no more.
+    const bool close = step.concave && step.gain < 1e-6;
+    const bool last = step.concave && (step.gain < enough || (close && step.gain > 0.5 * previous_gain));
+    previous_gain = close ? step.gain : std::numeric_limits<double>::infinity();
     const double slack = 4 * noise + 1e-13 * std::abs(here.loglik) + 1e-13;
     double length = 1;
     for (;; length *= 0.5) {
@@ -90,7 +101,7 @@ OneStageMaximum OneStageModel::maximise_from(OneStagePoint start, const Held& he
       for (std::size_t i = 0; i < here.theta.size(); ++i) there.theta[i] = here.theta[i] + length * work_->step[i];
       there.theta.back() = std::max(there.theta.back(), 0.0);
       evaluate(there, accuracy);
-      if (last || there.loglik >= here.loglik - slack) break;
+      if (close || there.loglik >= here.loglik - slack) break;
       if (length < 1e-9) return result;
     }
     std::swap(here, there);

@@ -16,6 +16,17 @@ std::optional<double> logit(double p, double q) {
 
 }  // namespace
 
+const char* only_exact(const SingleArmCounts& counts) {
+  bool events = false, others = false;
+  for (std::size_t i = 0; i < counts.events.size(); ++i) {
+    events = events || counts.events[i] > 0;
+    others = others || counts.events[i] < counts.total[i];
+  }
+  if (!events) return "no events in any study: exact interval of the pooled counts";
+  if (!others) return "only events in every study: exact interval of the pooled counts";
+  return counts.events.size() == 1 ? "a single study: its exact interval" : nullptr;
+}
+
 PooledEstimate exact_proportion(const SingleArmCounts& counts, double level, std::string reason) {
   numerics::Sum events, total;
   for (double x : counts.events) events.add(x);

@@ -9,4 +9,7 @@ namespace tausq::pooling {
 /// are empty, `display` has them as 0 or 1. Status::exact with `reason`.
 PooledEstimate exact_proportion(const SingleArmCounts& counts, double level, std::string reason);
 
+/// Why no model of proportions can be fitted to the counts; nullptr when one can.
+const char* only_exact(const SingleArmCounts& counts);
+
 }  // namespace tausq::pooling

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
-#include <numeric>
 #include <utility>
 
 #include "engine/inference/wald.hpp"
@@ -18,28 +17,6 @@ namespace tausq::pooling {
 namespace {
 
 using model::BinomialLikelihood;
-
-constexpr const char* single_reason = "a single study: its exact interval";
-
-struct Totals {
-  double events = 0, total = 0, largest = 0;
-};
-Totals totals(const SingleArmCounts& counts) {
-  Totals result;
-  for (std::size_t i = 0; i < counts.events.size(); ++i) {
-    result.events += counts.events[i];
-    result.total += counts.total[i];
-    result.largest = std::max(result.largest, counts.total[i]);
-  }
-  return result;
-}
-
-/// The exact interval of the pooled counts is all that can be said.
-Pooled exact_only(const PoolingInput& input, const SingleArmCounts& counts, const char* reason) {
-  Pooled pooled;
-  without_model(input, exact_proportion(counts, input.options.level, reason), counts.events.size(), reason, pooled);
-  return pooled;
-}
 
 /// Population average E expit(mu + tau u) with the delta-method interval on its logit, from the joint information of mu and
 /// tau2. E expit is itself the marginal likelihood of one event in one patient.
@@ -61,22 +38,26 @@ Display marginal_proportion(const OneStageFit& fit, const PoolingInput& input) {
 }  // namespace
 
 Pooled pool_proportions(const PoolingInput& input, const SingleArmCounts& counts) {
-  const Totals sums = totals(counts);
   const std::size_t k = counts.events.size();
-  if (sums.events == 0) return exact_only(input, counts, "no events in any study: exact interval of the pooled counts");
-  if (sums.events == sums.total) return exact_only(input, counts, "only events in every study: exact interval of the pooled counts");
-  const bool wald_for_one = k == 1 && input.options.interval_common == IntervalMethod::z;
-  if (k == 1 && !wald_for_one) return exact_only(input, counts, single_reason);
-
-  std::vector<BinomialLikelihood> studies;
-  for (std::size_t i = 0; i < k; ++i) studies.emplace_back(counts.events[i], counts.total[i]);
-  std::vector<std::size_t> all(k);
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  Pooled pooled = pool_one_stage(input, OneStageSetup::of(std::move(studies), std::move(all)), [&](const OneStageFit& fit, Pooled& result) {
-    if (result.random.estimate) result.random.marginal = marginal_proportion(fit, input);
-  });
-  if (k == 1) without_model(input, exact_proportion(counts, input.options.level, single_reason), 1, single_reason, pooled, true);
-  if (sums.largest == 1) {
+  const char* reason = only_exact(counts);
+  const bool single = k == 1 && counts.events[0] > 0 && counts.events[0] < counts.total[0];
+  // The common effect of a single study has a z interval for those who ask for it.
+  const bool wald_for_one = single && input.options.interval_common == IntervalMethod::z;
+  Pooled pooled;
+  if (reason == nullptr || wald_for_one) {
+    std::vector<BinomialLikelihood> studies;
+    std::vector<std::size_t> all;
+    for (std::size_t i = 0; i < k; ++i) {
+      studies.emplace_back(counts.events[i], counts.total[i]);
+      all.push_back(i);
+    }
+    pooled = pool_one_stage(input, OneStageSetup::of(std::move(studies), std::move(all)), [&](const OneStageFit& fit, Pooled& result) {
+      if (result.random.estimate) result.random.marginal = marginal_proportion(fit, input);
+    });
+  }
+  if (reason != nullptr) {
+    without_model(input, exact_proportion(counts, input.options.level, reason), k, reason, pooled, wald_for_one);
+  } else if (std::all_of(counts.total.begin(), counts.total.end(), [](double n) { return n == 1; })) {
     pooled.heterogeneity.tau2_ci_upper.reset();
     pooled.warnings.push_back(
         {"tau2-not-identified", "every study has one patient: mu and tau2 cannot be told apart; tau2 = 0 is a convention here", {}});

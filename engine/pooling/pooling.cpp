@@ -20,8 +20,8 @@ bool peto_odds_ratio(Measure m) {
 bool likelihood_of_counts(Measure m) {
   return m == Measure::PLO || m == Measure::OR || m == Measure::IRLN || m == Measure::IRR;
 }
-bool single_proportion(Measure m) {
-  return m == Measure::PLO || m == Measure::PLN || m == Measure::PRZ || m == Measure::PR || m == Measure::PAS || m == Measure::PFT;
+bool logit_proportion(Measure m) {
+  return m == Measure::PLO;
 }
 
 constexpr std::array<PoolingRow, 8> table{{
@@ -57,14 +57,14 @@ constexpr std::array<PoolingRow, 8> table{{
     {Pooling::betabin,
      {"betabin", "beta-binomial", "beta-binomial model", "x_i ~ BetaBinomial(n_i, mu, rho)",
       "Skellam 1948, JRSS B 10:257; Kuss 2015, Stat Med 34:1097"},
-     nullptr,
-     single_proportion,
+     pool_beta_binomial,
+     logit_proportion,
      false,
      true},
     {Pooling::exact,
      {"exact", "", "exact common proportion", "Clopper-Pearson on sum(xi) of sum(ni)", "Clopper & Pearson 1934, Biometrika 26:404"},
-     nullptr,
-     single_proportion,
+     pool_exact,
+     logit_proportion,
      false,
      true},
     {Pooling::bayes,

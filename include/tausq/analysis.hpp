@@ -68,15 +68,16 @@ struct PredictionInterval {
 struct Heterogeneity {
   Status status = Status::ok;
   std::string reason;
-  std::size_t k = 0;                                        ///< studies in the fit
-  std::optional<double> q, q_df, q_p;                       ///< Cochran's Q (Wald-type for exact likelihoods)
+  std::size_t k = 0;                   ///< studies in the fit
+  std::optional<double> q, q_df, q_p;  ///< Cochran's Q (Wald-type for exact likelihoods)
   std::optional<double> tau2, tau2_se, tau2_ci_lower, tau2_ci_upper, tau;
-  std::optional<double> i2, i2_ci_lower, i2_ci_upper;       ///< tau2 / (tau2 + typical sampling variance)
-  std::optional<double> i2_from_q;                          ///< max(0, (Q - df) / Q)
+  std::optional<double> i2, i2_ci_lower, i2_ci_upper;  ///< tau2 / (tau2 + typical sampling variance)
+  std::optional<double> i2_from_q;                     ///< max(0, (Q - df) / Q)
   std::optional<double> h2, h2_ci_lower, h2_ci_upper;
-  std::optional<double> lrt, lrt_df, lrt_p;                 ///< likelihood-ratio test of homogeneity against the saturated model
-  std::optional<double> lrt_tau2, lrt_tau2_p;               ///< against tau2 = 0; p from 0.5 chi2_0 + 0.5 chi2_1
-  std::vector<double> tau2_stationary;                      ///< all stationary points of the likelihood, when there are several
+  std::optional<double> rho, rho_ci_lower, rho_ci_upper;  ///< intra-study correlation 1 / (alpha + beta + 1), beta-binomial model only
+  std::optional<double> lrt, lrt_df, lrt_p;               ///< likelihood-ratio test of homogeneity against the saturated model
+  std::optional<double> lrt_tau2, lrt_tau2_p;             ///< against tau2 = 0; p from 0.5 chi2_0 + 0.5 chi2_1
+  std::vector<double> tau2_stationary;                    ///< all stationary points of the likelihood, when there are several
 };
 
 /// How the fit went, and its likelihood.

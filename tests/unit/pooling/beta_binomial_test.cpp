@@ -1,0 +1,64 @@
+// Beta-binomial and exact common proportion.
+#include <doctest/doctest.h>
+#include <cmath>
+#include <vector>
+
+#include "engine/pooling/pooling.hpp"
+#include "tests/unit/numerics/relative_error.hpp"
+
+namespace {
+
+using namespace tausq;
+using namespace tausq::pooling;
+using Counts = std::vector<double>;
+
+Pooled pool(Pooled (*kernel)(const PoolingInput&), const Counts& x, const Counts& n, IntervalMethod interval = IntervalMethod::profile) {
+  const StudySet studies = single_arm_counts(x, n);
+  Options options;
+  options.effect.measure = Measure::PLO;
+  options.interval = options.interval_common = interval;
+  options.tau2_interval = Tau2IntervalMethod::PL;
+  options.prediction = PredictionMethod::none;
+  const EffectSizes effects = effect_sizes(studies, options.effect);
+  const model::Design design{x.size(), {"intercept"}, Counts(x.size(), 1.0), true, {}};
+  return kernel({studies, effects, options, design});
+}
+
+TEST_CASE("beta-binomial maximum likelihood against 25-digit truth") {
+  const Pooled small = pool(pool_beta_binomial, {3, 0, 5, 2, 18}, {20, 15, 30, 22, 25});
+  CHECK(relative_error(*small.random.estimate, -1.159937984881702929515195) < 1e-14);
+  CHECK(relative_error(*small.fit.loglik, -13.53045727638332675546792) < 1e-15);
+  CHECK(relative_error(*small.random.se, 0.5614394535935250705073515) < 1e-13);
+  CHECK(relative_error(*small.heterogeneity.rho, 1 / (1 + 0.6719556964662152486429922 + 2.143360911331302893253481)) < 1e-13);
+  const Pooled big = pool(pool_beta_binomial, {50, 800, 120}, {1000, 2000, 1500});
+  CHECK(relative_error(*big.random.estimate, -1.524181727709055718106245) < 1e-13);
+  CHECK(relative_error(*big.fit.loglik, -19.56023766378609521802857) < 1e-12);
+  CHECK(!big.heterogeneity.tau2);
+  CHECK(*big.heterogeneity.rho_ci_lower > 0);
+  CHECK(*big.heterogeneity.rho_ci_lower < *big.heterogeneity.rho);
+  CHECK(*big.heterogeneity.rho_ci_upper > *big.heterogeneity.rho);
+}
+
+TEST_CASE("counts that vary less than binomial ones leave rho at 0") {
+  const Pooled r = pool(pool_beta_binomial, {48, 52, 61, 45, 50, 55}, {100, 100, 110, 95, 102, 104});
+  CHECK(*r.heterogeneity.rho == 0);
+  CHECK(*r.heterogeneity.rho_ci_lower == 0);
+  CHECK(relative_error(*r.random.estimate, *r.common.estimate) < 1e-13);
+  CHECK(pool(pool_beta_binomial, {0, 0}, {5, 9}).random.status == Status::exact);
+}
+
+TEST_CASE("exact common proportion") {
+  const Pooled r = pool(pool_exact, {7, 9}, {8, 12}, IntervalMethod::exact);
+  CHECK(r.common.status == Status::ok);
+  CHECK(relative_error(*r.common.display.estimate, 0.8) < 1e-15);
+  CHECK(relative_error(*r.common.display.ci_lower, 0.5633860) < 1e-6);  // 16/20 in every table
+  CHECK(relative_error(*r.common.display.ci_upper, 0.9426660) < 1e-6);
+  CHECK(r.random.status == Status::not_requested);
+  CHECK(relative_error(*r.heterogeneity.q, 0.36 / 1.28 + 0.36 / 1.92) < 1e-13);  // (7 - 6.4)^2 / (8 x 0.16) + (9 - 9.6)^2 / (12 x 0.16)
+  const Pooled none = pool(pool_exact, {0, 0, 0}, {5, 8, 12}, IntervalMethod::exact);
+  CHECK(*none.common.display.ci_lower == 0);
+  CHECK(relative_error(*none.common.display.ci_upper, 1 - std::pow(0.025, 0.04)) < 1e-14);
+  CHECK(none.heterogeneity.status == Status::not_estimable);
+}
+
+}  // namespace
