@@ -1,5 +1,5 @@
 // metafor's leave1out, cumul, influence, rstudent, cooks.distance, hatvalues, baujat and blup.
-#include "tausq/influence.hpp"
+#include <tausq/influence.hpp>
 #include "tests/reference/families.hpp"
 #include "tests/reference/settings.hpp"
 

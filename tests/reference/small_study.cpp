@@ -1,7 +1,7 @@
 // metafor's regtest, ranktest, trimfill, fsn, tes and hc, and meta's metabias.
 #include <cmath>
 
-#include "tausq/bias.hpp"
+#include <tausq/bias.hpp>
 #include "tests/reference/families.hpp"
 #include "tests/reference/settings.hpp"
 
