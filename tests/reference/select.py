@@ -303,7 +303,7 @@ def truth_rows(path, table, inputs):
         given = case[inputs]
         if isinstance(given.get("y"), list) and "dataset" in given:
             given["data"] = table.store("truth." + given.pop("dataset"), {"yi": given.pop("y"), "vi": given.pop("v")})
-        if case.get("function") not in ("glmm.loglik", "nch.logpmf", "betabin.ML"):   # inside the engine; not in this version
+        if case.get("function") not in ("glmm.loglik", "nch.logpmf"):   # inside the engine
             yield {k: v for k, v in case.items() if k != "note"}
 
 
