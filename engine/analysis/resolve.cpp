@@ -173,7 +173,7 @@ Options resolve_effects(Options o, const StudySet& studies) {
 }
 
 Options resolve(Options o, const StudySet& studies) {
-  if (o.pooling == Pooling::peto) o.effect.measure = Measure::PETO;
+  if (o.pooling == Pooling::peto && o.effect.measure.value_or(Measure::OR) == Measure::OR) o.effect.measure = Measure::PETO;
   o = resolve_effects(std::move(o), studies);
   // `only0` corrects where a zero cell stands in the way. In a pooled estimate it never does for these measures, and the
   // correction would only bias it; `all` and `if0all` are taken at their word.

@@ -83,6 +83,12 @@ TEST_CASE("zero cells are corrected in pooling only where the measure needs it")
   CHECK(resolve({.effect = {.measure = Measure::PR}}, proportions).effect.add == 0.5);
 }
 
+TEST_CASE("Peto pools Peto's odds ratio and nothing else") {
+  CHECK(resolve({.pooling = Pooling::peto}, tables).effect.measure == Measure::PETO);
+  CHECK(resolve({.effect = {.measure = Measure::OR}, .pooling = Pooling::peto}, tables).effect.measure == Measure::PETO);
+  CHECK_THROWS_AS(resolve({.effect = {.measure = Measure::RR}, .pooling = Pooling::peto}, tables), UsageError);
+}
+
 TEST_CASE("contradictions are refused with the option's name") {
   CHECK_THROWS_WITH_AS(resolve({.level = 1}, effects), doctest::Contains("--level"), UsageError);
   CHECK_THROWS_WITH_AS(resolve({.tau2_fixed = -1.0}, effects), doctest::Contains("--tau2"), UsageError);

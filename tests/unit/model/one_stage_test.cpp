@@ -129,7 +129,8 @@ TEST_CASE("ends of profile intervals lie on the cut, with the other parameter at
                                                                    {{0, 0, 0, 1}, {10, 20, 30, 40}},
                                                                    {{10, 20, 15, 9}, {10, 20, 15, 10}},
                                                                    {{48, 52, 61, 45, 50, 55}, {100, 100, 110, 95, 102, 104}}}) {
-    CAPTURE(x);
+    const std::vector<double> events = x;
+    CAPTURE(events);
     Fitted fit(x, n);
     const OneStagePoint& top = fit.random.at;
     const LikelihoodInterval mu = fit.model.profile_beta(top, 0, chi2_95), tau2 = fit.model.profile_tau2(top, fit.common.at, chi2_95);

@@ -66,8 +66,9 @@ TEST_CASE("the integral agrees with a brute-force sum") {
   for (const auto& [x, n] : std::vector<std::pair<double, double>>{{0, 1}, {1, 1}, {0, 6}, {6, 6}, {2, 9}, {1, 40}, {39, 40}, {17, 60}})
     for (double mu : {-6.0, 0.0, 2.5})
       for (double tau : {0.01, 0.3, 1.0, 3.0, 12.0, 40.0}) {
-        CAPTURE(x);
-        CAPTURE(n);
+        const double events = x, total = n;
+        CAPTURE(events);
+        CAPTURE(total);
         CAPTURE(mu);
         CAPTURE(tau);
         const double exact = brute_force(x, n, mu, tau);
@@ -81,7 +82,8 @@ TEST_CASE("derivatives agree with differences on both sides of the change of for
   for (const auto& [x, n] : std::vector<std::pair<double, double>>{{0, 12}, {12, 12}, {3, 10}, {40, 100}})
     for (double mu : {-2.0, 0.5})
       for (double tau2 : {0.0, 0.003, 0.04, 0.3, 1.5, 30.0, 300.0}) {
-        CAPTURE(x);
+        const double events = x;
+        CAPTURE(events);
         CAPTURE(mu);
         CAPTURE(tau2);
         const BinomialLikelihood study(x, n);

@@ -27,7 +27,8 @@ TEST_CASE("the level that is maximised out leaves no trace in the score, and its
   for (const auto& [a, n1, c, n2] : std::vector<std::array<double, 4>>{{3, 20, 7, 22}, {0, 15, 4, 12}, {40, 300, 61, 290}})
     for (double eta : {-1.5, 0.2})
       for (double tau2 : {0.0, 0.02, 0.7, 20.0}) {
-        CAPTURE(a);
+        const double events = a;
+        CAPTURE(events);
         CAPTURE(eta);
         CAPTURE(tau2);
         auto studies = one_table(a, n1, c, n2);
