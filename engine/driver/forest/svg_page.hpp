@@ -29,7 +29,7 @@ struct TextStyle {
 struct Stroke {
   std::string_view colour = "#1a1a1a";
   double width = 1;
-  std::string_view dashes = "";
+  std::string_view dashes{};
 };
 
 /// The elements of a drawing, in order.

@@ -49,7 +49,7 @@ class SpecialBytes {
 #if defined(__SSE2__)
   std::uint64_t look_at_all(const char* bytes) const {
     std::uint64_t found = 0;
-    for (int part = 0; part < 4; ++part) {
+    for (std::ptrdiff_t part = 0; part < 4; ++part) {
       const __m128i sixteen = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes + 16 * part));
       __m128i hits = _mm_setzero_si128();
       for (const char c : special_) hits = _mm_or_si128(hits, _mm_cmpeq_epi8(sixteen, _mm_set1_epi8(c)));
