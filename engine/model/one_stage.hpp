@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/model/design.hpp"
+#include "engine/model/likelihood_end.hpp"
 #include "engine/model/study_integral.hpp"
 #include "engine/model/study_term.hpp"
 
@@ -60,6 +61,16 @@ struct Held {
   bool tau2 = false;
 };
 
+/// How precisely a maximum is wanted: of the integrals, as exp(-accuracy), and the gain in log-likelihood that a Newton step
+/// must still promise for another one to follow (the last step squares the distance).
+struct Effort {
+  double accuracy = full_accuracy;
+  double gain = 1e-14;
+};
+constexpr Effort full_effort{};
+constexpr Effort value_effort{full_accuracy, 1e-7};  ///< the log-likelihood to the last digit, its place to seven
+constexpr Effort rough_effort{rough_accuracy, 1e-3};
+
 /// A maximum, free or with something held.
 struct OneStageMaximum {
   OneStagePoint at;
@@ -102,7 +113,7 @@ class OneStageModel {
   /// local maximum polished by Newton's method, the highest kept. `common` is maximise_common().
   OneStageMaximum maximise(const OneStageMaximum& common);
   /// Local maximum from `start` with something held.
-  OneStageMaximum maximise_from(OneStagePoint start, const Held& held, double accuracy = full_accuracy);
+  OneStageMaximum maximise_from(OneStagePoint start, const Held& held, const Effort& effort = full_effort);
 
   /// `tau2_held`: of a maximum at a given tau2 (the common effect).
   OneStageErrors errors(const OneStagePoint& maximum, bool tau2_held = false);
@@ -121,7 +132,7 @@ class OneStageModel {
   OneStagePoint rough_start();
   Step newton_step(const OneStagePoint& at, const Held& held, std::optional<std::size_t> along = std::nullopt);
   double profile_score_tau2(const OneStagePoint& at);
-  std::optional<double> crossing(const OneStagePoint& maximum, const Ray& ray, double cut, bool& converged);
+  LikelihoodEnd end_along(const OneStagePoint& maximum, const Ray& ray, const EndSearch& search, double cut);
 
   std::unique_ptr<StudyTerms> studies_;
   const Design& design_;

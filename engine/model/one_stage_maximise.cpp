@@ -77,10 +77,10 @@ OneStageModel::Step OneStageModel::newton_step(const OneStagePoint& at, const He
   return result;
 }
 
-OneStageMaximum OneStageModel::maximise_from(OneStagePoint start, const Held& held, double accuracy) {
+OneStageMaximum OneStageModel::maximise_from(OneStagePoint start, const Held& held, const Effort& effort) {
   constexpr int largest_count = 200;
-  const double noise = static_cast<double>(k()) * std::exp(-accuracy);
-  const double enough = std::max(1e-14, noise);
+  const double accuracy = effort.accuracy, noise = static_cast<double>(k()) * std::exp(-accuracy);
+  const double enough = std::max(effort.gain, noise);
   OneStageMaximum result;
   OneStagePoint& here = result.at;
   here = std::move(start);
@@ -147,7 +147,7 @@ OneStageMaximum OneStageModel::maximise(const OneStageMaximum& common) {
   for (double tau = 0.5 * std::sqrt(smallest_variance_); tau < limit && (tau < 2 * highest || score > 0); tau *= 2) {
     OneStagePoint next = here;
     next.theta.back() = tau * tau;
-    next = maximise_from(std::move(next), {.tau2 = true}, rough_accuracy).at;
+    next = maximise_from(std::move(next), {.tau2 = true}, rough_effort).at;
     const double next_score = profile_score_tau2(next);
     if (score > 0 && next_score <= 0) {
       OneStagePoint start = here;

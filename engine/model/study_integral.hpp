@@ -25,7 +25,7 @@ namespace integral {
 
 /// Step in u for a relative error exp(-accuracy), from the bound exp(-omega y) max |f(x + i y)| on the Fourier transform at
 /// omega = 2 pi / step: the prior grows by exp(y^2 / (2 tau2)) off the axis, the likelihood by at most cos(y)^-information.
-inline double step(double tau, double information, double accuracy) {
+inline double step_for(double tau, double information, double accuracy) {
   constexpr double strip = 1.4;  // in eta, short of pi / 2
   const double width = tau / std::sqrt(1 + tau * tau * information);
   const double y = std::min(width * std::sqrt(2 * accuracy), strip);
@@ -33,38 +33,66 @@ inline double step(double tau, double information, double accuracy) {
   return 2 * std::numbers::pi / (omega * tau);
 }
 
-/// About where l(eta + tau u) - u^2 / 2 is largest: root of the increasing u - tau l'(eta + tau u), by Newton's method inside
-/// its bracket. Only a centre for the nodes: a tenth of the integrand's width is near enough.
+/// Where the nodes of an integral over u lie: around a point near its mode, a step apart.
+struct Nodes {
+  double eta, tau, accuracy;
+  double centre;  ///< in u
+  double top;     ///< l - u^2 / 2 at the centre
+  double step;    ///< in u
+  Derivatives l;  ///< at the centre
+  double information() const { return -l.second; }
+};
+
+/// Nodes around the maximum of l(eta + tau u) - u^2 / 2, the root of the increasing u - tau l'(eta + tau u), by Newton's method
+/// in a bracket: any u and tau l' at it enclose the root. A tenth of the integrand's width is near enough.
 template <typename Likelihood>
-double mode(const Likelihood& study, double eta, double tau) {
-  const double limit = tau * study.at(eta).first;
-  double lo = std::min(limit, 0.0), hi = std::max(limit, 0.0);
-  const double shrunk = (study.centre() - eta) * tau / (tau * tau + study.variance());
-  double u = std::clamp(shrunk, lo, hi);
+Nodes centred_nodes(const Likelihood& study, double eta, double tau, double accuracy) {
+  double u = (study.centre() - eta) * tau / (tau * tau + study.variance());
+  Derivatives l = study.at(eta + tau * u);
+  double lo = std::min(u, tau * l.first), hi = std::max(u, tau * l.first);
   for (int i = 0; i < 100; ++i) {
-    const Derivatives l = study.at(eta + tau * u);
-    const double slope = 1 - tau * tau * l.second, value = u - tau * l.first;
+    const double curvature = 1 - tau * tau * l.second, value = u - tau * l.first;
+    double step = -value / curvature;
+    if (step * step * curvature < 0.01) break;
     (value > 0 ? hi : lo) = u;
-    double next = u - value / slope;
-    if (!(next >= lo && next <= hi)) next = 0.5 * (lo + hi);
-    const double moved = std::abs(next - u);
-    u = next;
-    if (moved * moved * slope < 0.01) break;
+    if (!(u + step >= lo && u + step <= hi)) step = 0.5 * (lo + hi) - u;
+    u += step;
+    l = study.at(eta + tau * u);
   }
-  return u;
+  return {eta, tau, accuracy, u, l.value - 0.5 * u * u, step_for(tau, -l.second, accuracy), l};
 }
 
-/// Calls add(z, weight, u) at the nodes u = mode + z until exp(-accuracy) of the largest weight is reached on both sides.
-template <typename Likelihood, typename Add>
-void sweep(const Likelihood& study, double eta, double tau, double centre, double top, double h, double accuracy, Add&& add) {
-  for (const double direction : {h, -h}) {
+inline double value_of(double l) {
+  return l;
+}
+inline double value_of(const Derivatives& l) {
+  return l.value;
+}
+
+/// Calls add(z, weight, l) at the nodes u = centre + z, l = evaluate(eta + tau u) the log-likelihood or a struct that holds it,
+/// until exp(-accuracy) of the weight at the centre is reached on both sides.
+template <typename Evaluate, typename Add>
+void sweep(const Nodes& nodes, Evaluate&& evaluate, Add&& add) {
+  for (const double direction : {nodes.step, -nodes.step}) {
     for (int j = direction > 0 ? 0 : 1;; ++j) {
-      const double z = j * direction, u = centre + z;
-      const double exponent = study.value(eta + tau * u) - 0.5 * u * u - top;
-      if (!(exponent > -accuracy)) break;
-      add(z, std::exp(exponent), u);
+      const double z = j * direction, u = nodes.centre + z;
+      const auto l = evaluate(nodes.eta + nodes.tau * u);
+      const double exponent = value_of(l) - 0.5 * u * u - nodes.top;
+      if (!(exponent > -nodes.accuracy)) break;
+      add(z, std::exp(exponent), l);
     }
   }
+}
+
+/// log of the integral from the sum of weights.
+inline double log_integral(const Nodes& nodes, double total) {
+  constexpr double log_root_two_pi = 0.91893853320467274178;
+  return nodes.top + std::log(nodes.step * total) - log_root_two_pi;
+}
+
+/// Whether PriorSide or DataSide holds the derivatives more precisely.
+inline bool prior_is_wide(const Nodes& nodes) {
+  return nodes.tau * nodes.tau * std::max(nodes.information(), 1.0) > 1;
 }
 
 /// Derivatives from the posterior moments of u: each derivative of the normal density of eta + tau u in eta is a Hermite
@@ -190,8 +218,8 @@ StudyTerm integrate_rise(const Likelihood& study, double eta, double tau, double
 template <typename Likelihood>
 StudyTerm integrate(const Likelihood& study, double eta, double tau2, double accuracy = full_accuracy) {
   StudyTerm term;
-  const Derivatives at_eta = study.at(eta);
   if (tau2 == 0) {
+    const Derivatives at_eta = study.at(eta);
     integral::DataSide point(at_eta);
     point.add(at_eta, 1);
     point.derivatives(term);
@@ -200,24 +228,20 @@ StudyTerm integrate(const Likelihood& study, double eta, double tau2, double acc
   }
   const double tau = std::sqrt(tau2);
   if (integral::rise_under_wide_prior(study, eta, tau)) return integral::integrate_rise(study, eta, tau, accuracy);
-  const double centre = integral::mode(study, eta, tau);
-  const Derivatives at_centre = study.at(eta + tau * centre);
-  const double top = at_centre.value - 0.5 * centre * centre, information = -at_centre.second;
-  const double h = integral::step(tau, information, accuracy);
-  double total = 0;
-  if (tau2 * std::max(information, 1.0) > 1) {
+  const integral::Nodes nodes = integral::centred_nodes(study, eta, tau, accuracy);
+  if (integral::prior_is_wide(nodes)) {
     integral::PriorSide sums;
-    integral::sweep(study, eta, tau, centre, top, h, accuracy, [&](double z, double w, double) { sums.add(z, w); });
-    sums.derivatives(centre, tau2, term);
-    total = sums.total();
+    integral::sweep(
+        nodes, [&](double at) { return study.value(at); }, [&](double z, double w, double) { sums.add(z, w); });
+    sums.derivatives(nodes.centre, tau2, term);
+    term.loglik = integral::log_integral(nodes, sums.total());
   } else {
-    integral::DataSide sums(at_centre);
-    integral::sweep(study, eta, tau, centre, top, h, accuracy, [&](double, double w, double u) { sums.add(study.at(eta + tau * u), w); });
+    integral::DataSide sums(nodes.l);
+    integral::sweep(
+        nodes, [&](double at) { return study.at(at); }, [&](double, double w, const Derivatives& l) { sums.add(l, w); });
     sums.derivatives(term);
-    total = sums.total();
+    term.loglik = integral::log_integral(nodes, sums.total());
   }
-  constexpr double log_root_two_pi = 0.91893853320467274178;
-  term.loglik = top + std::log(h * total) - log_root_two_pi;
   return term;
 }
 

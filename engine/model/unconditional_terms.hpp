@@ -94,23 +94,36 @@ class AlphaSide {
   double s0_ = 0, a_ = 0, aa_ = 0, e_ = 0, ae_ = 0, t_ = 0, at_ = 0;
 };
 
+inline double value_of(const TwoArmDerivatives& l) {
+  return l.theta.value;
+}
+
 /// integrate() of a two-arm likelihood, with the derivatives in alpha.
 template <typename Arm>
 TermWithAlpha integrate_with_alpha(const TwoArmLikelihood<Arm>& study, double eta, double tau2, double accuracy) {
   TermWithAlpha result;
-  result.term = integrate(study, eta, tau2, accuracy);
-  const double tau = std::sqrt(tau2), centre = tau2 == 0 ? 0 : integral::mode(study, eta, tau);
-  const TwoArmDerivatives at_centre = study.with_alpha(eta + tau * centre);
-  const double information = -at_centre.theta.second;
-  AlphaSide sums(at_centre, centre, tau, tau2 * std::max(information, 1.0) > 1);
   if (tau2 == 0) {
-    sums.add(at_centre, 0, 1);
-  } else {
-    const double top = at_centre.theta.value - 0.5 * centre * centre, h = integral::step(tau, information, accuracy);
-    integral::sweep(study, eta, tau, centre, top, h, accuracy,
-                    [&](double z, double w, double u) { sums.add(study.with_alpha(eta + tau * u), z, w); });
+    const TwoArmDerivatives l = study.with_alpha(eta);
+    result.term = integrate(study, eta, 0, accuracy);
+    AlphaSide point(l, 0, 0, false);
+    point.add(l, 0, 1);
+    point.derivatives(result);
+    return result;
   }
-  sums.derivatives(result);
+  const integral::Nodes nodes = integral::centred_nodes(study, eta, std::sqrt(tau2), accuracy);
+  const bool wide = integral::prior_is_wide(nodes);
+  integral::PriorSide prior;
+  integral::DataSide data(nodes.l);
+  AlphaSide alpha(study.with_alpha(eta + nodes.tau * nodes.centre), nodes.centre, nodes.tau, wide);
+  integral::sweep(
+      nodes, [&](double at) { return study.with_alpha(at); },
+      [&](double z, double w, const TwoArmDerivatives& l) {
+        wide ? prior.add(z, w) : data.add(l.theta, w);
+        alpha.add(l, z, w);
+      });
+  wide ? prior.derivatives(nodes.centre, tau2, result.term) : data.derivatives(result.term);
+  result.term.loglik = integral::log_integral(nodes, wide ? prior.total() : data.total());
+  alpha.derivatives(result);
   return result;
 }
 
