@@ -147,13 +147,11 @@ void choose_study_interval(Options& o, Layout layout) {
 
 void check_fit(Pooling pooling, Measure measure) {
   const pooling::PoolingRow& row = pooling::row_of(pooling);
-  if (row.fits(measure) && row.kernel) return;
+  if (row.fits(measure)) return;
   std::string fitting;
   for (const MethodInfo& info : methods<Measure>())
-    if (row.kernel && row.fits(*find_method<Measure>(info.key))) fitting += (fitting.empty() ? "" : " ") + std::string(info.key);
-  throw UsageError(
-      list_of("--pooling", row.info.key,
-              fitting.empty() ? "not available in this version" : "does not pool " + std::string(key(measure)) + "; it pools " + fitting));
+    if (row.fits(*find_method<Measure>(info.key))) fitting += " " + std::string(info.key);
+  throw UsageError(list_of("--pooling", row.info.key, "does not pool " + std::string(key(measure)) + "; it pools" + fitting));
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ bool logit_proportion(Measure m) {
   return m == Measure::PLO;
 }
 
-constexpr std::array<PoolingRow, 8> table{{
+constexpr std::array<PoolingRow, 7> table{{
     {Pooling::inverse,
      {"inverse", "Inverse iv", "inverse variance", "sum(wi yi) / sum(wi), wi = 1 / (vi + tau2)",
       "Hedges & Olkin 1985, Statistical Methods for Meta-Analysis, ch. 6"},
@@ -65,13 +65,6 @@ constexpr std::array<PoolingRow, 8> table{{
      {"exact", "", "exact common proportion", "Clopper-Pearson on sum(xi) of sum(ni)", "Clopper & Pearson 1934, Biometrika 26:404"},
      pool_exact,
      logit_proportion,
-     false,
-     true},
-    {Pooling::bayes,
-     {"bayes", "", "Bayesian random-effects model by quadrature", "p(mu, tau | counts) on a deterministic grid",
-      "Turner et al. 2015, Stat Med 34:984"},
-     nullptr,
-     likelihood_of_counts,
      false,
      true},
 }};

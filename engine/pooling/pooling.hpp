@@ -48,7 +48,7 @@ Pooled pool_exact(const PoolingInput& input);
 struct PoolingRow {
   Pooling id;
   MethodInfo info;
-  Pooled (*kernel)(const PoolingInput&);  ///< nullptr: not available in this version
+  Pooled (*kernel)(const PoolingInput&);
   bool (*fits)(Measure);                  ///< which measures it pools
   bool moderators;
   bool exact_likelihood = false;  ///< the counts enter as they are: no effect size, no correction of zero cells

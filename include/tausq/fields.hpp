@@ -153,8 +153,6 @@ struct Fields<Options> {
       field("common_tau2", &Options::common_tau2, "one tau2 for all subgroups"),
       field("mods", &Options::mods, "moderators of a meta-regression"),
       field("intercept", &Options::intercept),
-      field("prior_tau", &Options::prior_tau, "prior of tau in Bayesian pooling"),
-      field("predict_n", &Options::predict_n, "size of a new study whose count is predicted"),
       field("preset", &Options::preset, "another program's defaults"),
       field("seed", &Options::seed, "of everything that draws random numbers"),
   };

@@ -28,7 +28,7 @@ enum class Measure {
 };
 
 /// How studies are combined.
-enum class Pooling { inverse, mh, peto, ssw, glmm, betabin, exact, bayes };
+enum class Pooling { inverse, mh, peto, ssw, glmm, betabin, exact };
 
 /// Estimators of the between-study variance tau2.
 enum class Tau2Method { DL, HE, HS, HSk, SJ, ML, REML, EB, PM, PMM, GENQ, GENQM, DLIT, SJIT };

@@ -46,8 +46,6 @@ struct Options {
   bool common_tau2 = false;                             ///< one tau2 for all subgroups
   std::string mods{};                                   ///< moderators, e.g. "year + factor(alloc)"; empty: none
   bool intercept = true;                                ///< whether the regression has an intercept
-  std::string prior_tau = "halfnormal(0.5)";            ///< prior of tau in Bayesian pooling
-  std::optional<double> predict_n{};                    ///< size of a new study whose count is predicted
   Preset preset = Preset::none;                         ///< another program's defaults
   std::uint64_t seed = 20261122;                        ///< of everything that draws random numbers
 };

@@ -94,9 +94,7 @@ TEST_CASE("every row of the method tables has a reference case") {
   if (!truth_functions("betabin").empty()) pooling.merge(Words{"betabin"});
   demand<Pooling>("pooling", pooling,
                   {{Pooling::exact, "Clopper-Pearson of the pooled counts: truth of 25 digits"},
-                   {Pooling::ssw, "its random-effects part is not meta's; tests/unit/pooling"},
-
-                   {Pooling::bayes, "not in this version"}});
+                   {Pooling::ssw, "its random-effects part is not meta's; tests/unit/pooling"}});
 }
 
 }  // namespace
