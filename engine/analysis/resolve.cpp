@@ -94,7 +94,7 @@ void apply_preset(Options& o, Layout layout) {
 
 /// True when the user asked for something that only the inverse-variance model has.
 bool asks_for_inverse_variance(const Options& o) {
-  return (o.tau2 && *o.tau2 != Tau2Method::ML) || o.tau2_fixed || !o.user_weights.empty() ||
+  return !o.mods.empty() || (o.tau2 && *o.tau2 != Tau2Method::ML) || o.tau2_fixed || !o.user_weights.empty() ||
          (o.interval && (hartung_knapp(*o.interval) || *o.interval == IntervalMethod::kr || *o.interval == IntervalMethod::hc)) ||
          (o.tau2_interval && *o.tau2_interval != Tau2IntervalMethod::PL);
 }
@@ -110,6 +110,7 @@ void choose_pooling(Options& o) {
     if (o.mods.empty() && o.user_weights.empty() && (measure == Measure::OR || measure == Measure::RR || measure == Measure::RD))
       choose(o.pooling_common, Pooling::mh);
   }
+  if (!o.mods.empty()) o.pooling_common = o.pooling;  // stratified estimates know no moderators
   choose(o.pooling_common, *o.pooling);
 }
 
@@ -179,6 +180,9 @@ Options resolve(Options o, const StudySet& studies) {
   choose_pooling(o);
   check_fit(*o.pooling, *o.effect.measure);
   check_fit(*o.pooling_common, *o.effect.measure);
+  const pooling::PoolingRow& model = pooling::row_of(*o.pooling);
+  if (!o.mods.empty() && !model.moderators)
+    throw UsageError(list_of("--mods", o.mods, "needs --pooling inverse, not " + std::string(model.info.key)));
   choose_inference(o);
   return o;
 }

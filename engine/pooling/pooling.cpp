@@ -52,7 +52,7 @@ constexpr std::array<PoolingRow, 7> table{{
       "Stijnen, Hamza & Ozdemir 2010, Stat Med 29:3046"},
      pool_glmm,
      likelihood_of_counts,
-     true,
+     false,
      true},
     {Pooling::betabin,
      {"betabin", "beta-binomial", "beta-binomial model", "x_i ~ BetaBinomial(n_i, mu, rho)",

@@ -89,6 +89,13 @@ TEST_CASE("Peto pools Peto's odds ratio and nothing else") {
   CHECK_THROWS_AS(resolve({.effect = {.measure = Measure::RR}, .pooling = Pooling::peto}, tables), UsageError);
 }
 
+TEST_CASE("moderators belong to the inverse-variance model") {
+  CHECK(resolve({.mods = "year"}, proportions).pooling == Pooling::inverse);
+  CHECK(resolve({.mods = "year"}, tables).pooling_common == Pooling::inverse);
+  CHECK_THROWS_WITH_AS(resolve({.pooling = Pooling::glmm, .mods = "year"}, proportions), doctest::Contains("--mods"), UsageError);
+  CHECK_THROWS_WITH_AS(resolve({.pooling = Pooling::mh, .mods = "year"}, tables), doctest::Contains("--mods"), UsageError);
+}
+
 TEST_CASE("contradictions are refused with the option's name") {
   CHECK_THROWS_WITH_AS(resolve({.level = 1}, effects), doctest::Contains("--level"), UsageError);
   CHECK_THROWS_WITH_AS(resolve({.tau2_fixed = -1.0}, effects), doctest::Contains("--tau2"), UsageError);
