@@ -1,7 +1,7 @@
 # Sourced by demo.sh, test.sh and .ci/run: installs the Debian packages that are missing, and says so.
 # POSIX sh; a minimal Debian has neither make nor git nor sudo.
 
-build_packages="g++ cmake ninja-build libeigen3-dev libboost-dev nlohmann-json3-dev libfmt-dev libcli11-dev"
+build_packages="g++ cmake ninja-build libeigen3-dev libboost-dev nlohmann-json3-dev libcli11-dev"
 test_packages="doctest-dev python3 librsvg2-bin"
 
 # install_packages NAME...: returns 0 when all are there at the end.

@@ -136,7 +136,7 @@ std::span<const IntervalRow> interval_table() {
 
 IntervalResult interval(IntervalMethod method, const IntervalInput& input) {
   const IntervalRow& row = table[static_cast<std::size_t>(method)];
-  if (row.kernel == nullptr) throw UsageError("--interval " + std::string(row.info.key) + ": not of the inverse-variance model");
+  if (row.kernel == nullptr) throw UsageError("--interval " + std::string(row.info.key) + ": not offered by this pooling model");
   return row.kernel(input);
 }
 

@@ -81,7 +81,7 @@ std::span<const PredictionRow> prediction_table() {
 
 PredictionInterval prediction(PredictionMethod method, const PredictionInput& input) {
   const PredictionRow& row = table[static_cast<std::size_t>(method)];
-  if (row.kernel == nullptr) throw UsageError("--prediction " + std::string(row.info.key) + ": not of the inverse-variance model");
+  if (row.kernel == nullptr) throw UsageError("--prediction " + std::string(row.info.key) + ": not offered by this pooling model");
   PredictionInterval result = row.kernel(input);
   result.method = method;
   return result;
