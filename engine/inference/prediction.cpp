@@ -15,9 +15,9 @@ namespace {
 
 PredictionInterval around(const PredictionInput& in, std::optional<double> se, std::optional<double> df) {
   PredictionInterval result;
-  if (in.k < 2 || !se || (df && !(*df > 0))) {
+  if (!se || (df && !(*df > 0))) {
     result.status = Status::not_estimable;
-    result.reason = in.k < 2 ? "a prediction interval needs at least two studies"
+    result.reason = in.k < 2 ? "a prediction interval with estimated tau2 needs at least two studies"
                              : "too few studies for the degrees of freedom of this prediction interval";
     return result;
   }
@@ -30,17 +30,24 @@ PredictionInterval around(const PredictionInput& in, std::optional<double> se, s
   return result;
 }
 
+/// One study cannot tell tau2, which then stands at 0: the formula still has a value, the confidence interval, and the reason
+/// says so. With k - 1 = 0 degrees of freedom the mean falls back on its normal interval, and the prediction with it.
 PredictionInterval normal(const PredictionInput& in) {
-  return around(in, in.se, {});
+  PredictionInterval result = around(in, in.se, {});
+  if (in.k == 1) {
+    result.reason = in.tau2 == 0 ? "one study cannot tell tau2, taken as 0: this is the confidence interval"
+                                 : "one study cannot tell tau2, taken as given";
+  }
+  return result;
 }
 PredictionInterval student(const PredictionInput& in) {
-  return around(in, in.se, in.k - 1);
+  return in.k == 1 ? normal(in) : around(in, in.se, in.k - 1);
 }
 PredictionInterval higgins_thompson_spiegelhalter(const PredictionInput& in) {
   return around(in, in.se, in.k - 2);
 }
 PredictionInterval hartung_knapp(const PredictionInput& in) {
-  return around(in, in.se_hk, in.k - 1);
+  return in.k == 1 ? normal(in) : around(in, in.se_hk, in.k - 1);
 }
 PredictionInterval kenward_roger(const PredictionInput& in) {
   return around(in, in.se_kr, in.df_kr);

@@ -136,9 +136,18 @@ TEST_CASE("prediction intervals need enough studies") {
   CHECK(prediction(PredictionMethod::hk, in).status == Status::ok);
   CHECK(prediction(PredictionMethod::none, in).status == Status::not_requested);
   CHECK_THROWS_AS(prediction(PredictionMethod::integrated, in), UsageError);
-  in.k = 1;
-  for (const PredictionMethod method : {PredictionMethod::z, PredictionMethod::v, PredictionMethod::hts, PredictionMethod::hk}) {
-    CHECK(prediction(method, in).status == Status::not_estimable);
-    CHECK(!prediction(method, in).lower);
+}
+
+TEST_CASE("prediction from one study: the confidence interval where tau2 may be taken as 0, else none") {
+  const inference::PredictionInput one{.estimate = 0.5, .se = 0.2, .k = 1, .se_hk = 0.0};
+  for (const PredictionMethod method : {PredictionMethod::z, PredictionMethod::v, PredictionMethod::hk}) {
+    const PredictionInterval p = prediction(method, one);
+    CHECK(p.method == method);
+    CHECK(relative_error(p.lower.value(), 0.1080072030919892) < 1e-14);  // 0.5 -+ 1.959963984540054 * 0.2
+    CHECK(relative_error(p.upper.value(), 0.8919927969080108) < 1e-14);
+    CHECK(!p.reason.empty());
   }
+  const PredictionInterval hts = prediction(PredictionMethod::hts, one);
+  CHECK(hts.status == Status::not_estimable);
+  CHECK(!hts.lower);
 }
