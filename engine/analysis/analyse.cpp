@@ -89,6 +89,7 @@ Analysis analyse(const StudySet& studies, const Options& requested) {
   scale.fill(result.prediction);
   scale.report(result.warnings);
   if (!options.subgroup.empty()) analysis::add_subgroups(result, studies, effects);
+  if (options.sensitivity && options.mods.empty()) result.sensitivity = analysis::sensitivity(studies, options);
   warn_about_few_studies(result.warnings, result.heterogeneity.k);
   return result;
 }

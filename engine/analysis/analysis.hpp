@@ -50,6 +50,9 @@ Input accounting(const StudySet& studies, std::vector<Excluded> excluded);
 /// The rows of the study table: raw numbers, effect sizes, intervals.
 std::vector<StudyResult> study_results(const StudySet& studies, const EffectSizes& effects, const Options& options);
 
+/// What the other usual models of counts say about the same studies; nothing for other layouts or a single study.
+std::vector<Alternative> sensitivity(const StudySet& studies, const Options& options);
+
 /// Pools every subgroup and tests for differences between them.
 void add_subgroups(Analysis& result, const StudySet& studies, const EffectSizes& effects);
 

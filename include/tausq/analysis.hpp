@@ -126,6 +126,18 @@ struct StratifiedTests {
   ChiSquareTest cmh, tarone, breslow_day;
 };
 
+/// What another usual model says about the same studies, for a reader who asks whether the choice matters.
+struct Alternative {
+  std::string label;  ///< in words, e.g. "inverse variance, arcsine"
+  Pooling pooling = Pooling::inverse;
+  Measure measure = Measure::GEN;
+  Model model = Model::random;  ///< common or random
+  IntervalMethod interval = IntervalMethod::z;  ///< `exact` where no model could be fitted and status says so
+  Status status = Status::not_requested;
+  std::string reason;  ///< why there is no estimate; empty when there is one
+  Display display;     ///< natural scale, at `options.level`
+};
+
 /// A meta-analysis, complete: what went in, what was chosen, what came out.
 struct Analysis {
   Input input;
@@ -139,6 +151,7 @@ struct Analysis {
   std::optional<SubgroupTest> subgroup_test;
   std::optional<Regression> regression;
   std::optional<StratifiedTests> tests;
+  std::vector<Alternative> sensitivity;  ///< other models of the same counts, when `options.sensitivity` asks for them
   std::vector<Warning> warnings;
 };
 

@@ -153,6 +153,7 @@ struct Fields<Options> {
       field("common_tau2", &Options::common_tau2, "one tau2 for all subgroups"),
       field("mods", &Options::mods, "moderators of a meta-regression"),
       field("intercept", &Options::intercept),
+      field("sensitivity", &Options::sensitivity, "whether other usual models are fitted beside this one"),
       field("preset", &Options::preset, "another program's defaults"),
       field("seed", &Options::seed, "of everything that draws random numbers"),
   };
@@ -347,6 +348,21 @@ struct Fields<StratifiedTests> {
 };
 
 template <>
+struct Fields<Alternative> {
+  static constexpr std::string_view name = "Alternative";
+  static constexpr auto list = std::tuple{
+      field("label", &Alternative::label, "in words"),
+      field("pooling", &Alternative::pooling),
+      field("measure", &Alternative::measure),
+      field("model", &Alternative::model, "common or random"),
+      field("interval", &Alternative::interval),
+      field("status", &Alternative::status),
+      field("reason", &Alternative::reason, "why there is no estimate"),
+      field("display", &Alternative::display),
+  };
+};
+
+template <>
 struct Fields<Analysis> {
   static constexpr std::string_view name = "Analysis";
   static constexpr auto list = std::tuple{
@@ -362,6 +378,7 @@ struct Fields<Analysis> {
       field("subgroup_test", &Analysis::subgroup_test, "equal effects in all subgroups", Presence::pooled),
       field("regression", &Analysis::regression, "meta-regression", Presence::pooled),
       field("tests", &Analysis::tests, "tests that come with Mantel-Haenszel and Peto pooling", Presence::pooled),
+      field("sensitivity", &Analysis::sensitivity, "what other usual models say about the same counts", Presence::pooled),
       field("warnings", &Analysis::warnings),
   };
 };

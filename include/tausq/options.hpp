@@ -46,6 +46,7 @@ struct Options {
   bool common_tau2 = false;                             ///< one tau2 for all subgroups
   std::string mods{};                                   ///< moderators, e.g. "year + factor(alloc)"; empty: none
   bool intercept = true;                                ///< whether the regression has an intercept
+  bool sensitivity = false;                             ///< whether other usual models of counts are fitted beside this one
   Preset preset = Preset::none;                         ///< another program's defaults
   std::uint64_t seed = 20261122;                        ///< of everything that draws random numbers
 };

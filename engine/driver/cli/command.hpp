@@ -26,6 +26,7 @@ struct Command {
   Format format = Format::text;
   bool strict = false;
   std::string weights;    ///< column of user weights; empty: weights from the model
+  bool sensitivity = true;  ///< of `pool`: other usual models beside the one asked for
   bool markdown = false;  ///< of `list`
   ReadOptions read;
   Options options;

@@ -235,6 +235,7 @@ void add_verbs(CLI::App& app, Command& c) {
       add_method<Preset>(*verb, "--preset", c.options.preset, "another program's defaults");
     else
       add_pooling(*verb, c);
+  pool->add_flag("!--no-sensitivity", c.sensitivity, "without the other usual models beside the one asked for");
   add_influence(*influence, c);
   add_bias(*bias, c);
   forest->add_option("--title", c.forest.title, "title of the plot");

@@ -111,6 +111,7 @@ Records read(const Command& c, bool pooling) {
 /// The options with what only the records can tell: the weights that stand in a column.
 Options options_for(const Command& c, const Records& records) {
   Options options = c.options;
+  options.sensitivity = c.verb == "pool" && c.sensitivity;
   if (c.weights.empty()) return options;
   const Column* column = records.studies.column(c.weights);
   if (!column) throw UsageError("--weights " + c.weights + ": the records have no such column");

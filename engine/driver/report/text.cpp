@@ -85,6 +85,7 @@ std::string to_text(const Analysis& analysis) {
           measure_line(analysis.options.effect) + model_lines(analysis),
       study_table(analysis, precision) + study_notes(analysis),
       estimates_block(analysis, precision),
+      sensitivity_block(analysis, precision),
       heterogeneity_block(analysis),
       subgroups_block(analysis),
       analysis.regression ? regression_block(*analysis.regression, analysis.options.level) : "",

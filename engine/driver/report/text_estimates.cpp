@@ -148,6 +148,22 @@ std::string subgroups_block(const Analysis& analysis) {
   return text;
 }
 
+std::string sensitivity_block(const Analysis& analysis, Precision precision) {
+  if (analysis.sensitivity.empty()) return "";
+  const Measure measure = analysis.options.effect.measure.value_or(Measure::GEN);
+  TextTable table({{"Does the choice of model matter?", Align::left},
+                   {std::string(scale_label(measure)) + " [" + level_text(analysis.options.level) + " CI]"},
+                   {"Interval", Align::left}});
+  std::string failures;
+  for (const Alternative& other : analysis.sensitivity) {
+    if (other.display.estimate)
+      table.add({other.label, estimate_text(other.display, precision), std::string(word(other.interval))});
+    else
+      failures += status_line(other.label, other.status, other.reason);
+  }
+  return (table.empty() ? "" : table.text()) + failures;
+}
+
 std::string fit_block(const Fit& fit) {
   std::string text = status_line("", fit.status, fit.reason);
   if (fit.iterations > 0) text += "  " + counted(static_cast<std::size_t>(fit.iterations), "iteration", "iterations") + "\n";
