@@ -5,7 +5,7 @@
 
 #include <tausq/problem.hpp>
 
-#include "engine/driver/cli/command.hpp"
+#include "engine/driver/cli/cli.hpp"
 #include "engine/driver/report/unicode.hpp"
 
 namespace {
@@ -28,13 +28,18 @@ int main(int argc, char** argv) {
   int exit_code = cli::ExitCode::internal;
   try {
     const auto command = cli::parse(argc, argv, exit_code);
-    return command ? cli::run(*command) : exit_code;
+    if (!command) return exit_code;
+    cli::run(*command);
+    return cli::ExitCode::done;
   } catch (const InputError& error) {
     for (const Problem& problem : error.problems()) print(problem);
     return cli::ExitCode::bad_input;
   } catch (const UsageError& error) {
     std::fprintf(stderr, "tausq: %s\n", error.what());
     return cli::ExitCode::usage;
+  } catch (const NoResult& error) {
+    std::fprintf(stderr, "tausq: %s\n", error.what());
+    return error.status() == Status::not_converged ? cli::ExitCode::not_converged : cli::ExitCode::not_estimable;
   } catch (const std::bad_alloc&) {
     std::fprintf(stderr, "tausq: not enough memory\n");
     return cli::ExitCode::internal;

@@ -1,4 +1,4 @@
-// What the command line asks for, and how it is answered.
+// What the command line and the bindings ask for, and how it is answered.
 #pragma once
 
 #include <optional>
@@ -9,21 +9,22 @@
 #include <tausq/influence.hpp>
 #include <tausq/options.hpp>
 #include <tausq/records.hpp>
+#include <tausq/verbs.hpp>
 
-namespace tausq::cli {
+namespace CLI {
+class App;
+}
 
-/// Exit codes of the program.
-enum ExitCode { done = 0, usage = 2, bad_input = 3, not_estimable = 4, not_converged = 5, internal = 70 };
+namespace tausq::verbs {
 
-enum class Format { text, json, csv };
-
-/// One call of the program, parsed.
+/// A verb with everything that a user can set.
 struct Command {
   std::string verb;
   std::string records;                ///< file, or "-"
+  std::optional<std::string> bytes;   ///< the records themselves, already in memory; `records` is then their name
   std::string argument;               ///< of `list` and `schema`
   std::optional<std::string> output;  ///< -o; empty: standard output
-  Format format = Format::text;
+  AnswerFormat format = AnswerFormat::text;
   bool strict = false;
   std::string weights;    ///< column of user weights; empty: weights from the model
   bool sensitivity = true;  ///< of `pool`: other usual models beside the one asked for
@@ -35,15 +36,14 @@ struct Command {
   BiasOptions bias;
 };
 
-/// Parses the arguments. When the program should end at once (help, version, wrong usage), prints why and gives the exit
-/// code instead of a command.
-std::optional<Command> parse(int argc, char** argv, int& exit_code);
+/// Declares every verb and option; parsing `app` then fills `command`, which must outlive it.
+void add_verbs(CLI::App& app, Command& command);
 
-/// Runs the verb and gives the exit code. Throws InputError and UsageError.
-int run(const Command& command);
+/// What the verb answers. Throws InputError, UsageError and NoResult.
+Answer answer(const Command& command);
 
 /// The method tables as text or as Markdown: one kind, or all of them when `kind` is empty. Throws UsageError for an
 /// unknown kind.
 std::string list_methods(const std::string& kind, bool markdown);
 
-}  // namespace tausq::cli
+}  // namespace tausq::verbs

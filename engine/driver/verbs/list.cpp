@@ -5,9 +5,9 @@
 #include <tausq/methods.hpp>
 #include <tausq/problem.hpp>
 
-#include "engine/driver/cli/command.hpp"
+#include "engine/driver/verbs/command.hpp"
 
-namespace tausq::cli {
+namespace tausq::verbs {
 
 namespace {
 
@@ -80,4 +80,4 @@ std::string list_methods(const std::string& kind, bool markdown) {
   return text;
 }
 
-}  // namespace tausq::cli
+}  // namespace tausq::verbs

@@ -1,16 +1,14 @@
-// The one file that sees CLI11.
+// Every verb and option of the command line.
 #include <CLI/CLI.hpp>
 
 #include <charconv>
-#include <cstdio>
 #include <sstream>
 
 #include <tausq/methods.hpp>
-#include <tausq/version.hpp>
 
-#include "engine/driver/cli/command.hpp"
+#include "engine/driver/verbs/command.hpp"
 
-namespace tausq::cli {
+namespace tausq::verbs {
 
 namespace {
 
@@ -192,7 +190,8 @@ void add_bias(CLI::App& app, Command& c) {
   add_method<FillEstimator>(app, "--trim-fill", b.estimator, "number of missing studies in trim and fill");
   add_method<FunnelSide>(app, "--side", b.side, "side of the funnel on which studies are missing");
   app.add_option_function<std::string>(
-      "--target", [&b](const std::string& w) { b.target = parse_number("--target", w); }, "effect that Orwin's N is to reach (half the mean)");
+      "--target", [&b](const std::string& w) { b.target = parse_number("--target", w); },
+      "effect that Orwin's N is to reach (half the mean)");
   app.add_option_function<std::string>(
       "--alpha", [&b](const std::string& w) { b.alpha = parse_number("--alpha", w); }, "significance level of fail-safe numbers (0.05)");
   add_method<SelectionAlternative>(app, "--alternative", b.alternative, "which p-values decide on publication in the selection model");
@@ -203,12 +202,12 @@ void add_bias(CLI::App& app, Command& c) {
 void add_output(CLI::App& app, Command& c, bool text) {
   app.add_option("-o,--output", c.output, "file to write; the format follows the extension");
   app.add_flag_callback(
-      "--json", [&c] { c.format = Format::json; }, "JSON on standard output");
+      "--json", [&c] { c.format = AnswerFormat::json; }, "JSON on standard output");
   app.add_flag_callback(
-      "--csv", [&c] { c.format = Format::csv; }, "CSV on standard output");
+      "--csv", [&c] { c.format = AnswerFormat::csv; }, "CSV on standard output");
   if (text)
     app.add_flag_callback(
-        "--text", [&c] { c.format = Format::text; }, "text on standard output (default)");
+        "--text", [&c] { c.format = AnswerFormat::text; }, "text on standard output (default)");
 }
 
 CLI::App* add_verb(CLI::App& app, Command& c, const std::string& verb, const std::string& help) {
@@ -216,6 +215,8 @@ CLI::App* add_verb(CLI::App& app, Command& c, const std::string& verb, const std
   sub->callback([&c, verb] { c.verb = verb; });
   return sub;
 }
+
+}  // namespace
 
 void add_verbs(CLI::App& app, Command& c) {
   CLI::App* pool = add_verb(app, c, "pool", "effect sizes, pooled estimates, heterogeneity, prediction, subgroups, meta-regression");
@@ -250,31 +251,4 @@ void add_verbs(CLI::App& app, Command& c) {
       ->required();
 }
 
-}  // namespace
-
-std::optional<Command> parse(int argc, char** argv, int& exit_code) {
-  Command command;
-  CLI::App app("tausq " + std::string(version) + ": meta-analysis from study records", "tausq");
-  app.set_version_flag("--version", std::string(version));
-  app.require_subcommand(1);
-  add_verbs(app, command);
-  if (argc < 2) {
-    std::fputs(app.help().c_str(), stderr);
-    exit_code = ExitCode::usage;
-    return std::nullopt;
-  }
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& e) {
-    const bool asked = e.get_exit_code() == 0;  // --help, --version
-    exit_code = asked ? ExitCode::done : ExitCode::usage;
-    if (asked)
-      app.exit(e);
-    else
-      std::fprintf(stderr, "tausq: %s (tausq VERB --help lists the options)\n", e.what());
-    return std::nullopt;
-  }
-  return command;
-}
-
-}  // namespace tausq::cli
+}  // namespace tausq::verbs

@@ -1,0 +1,156 @@
+// What every verb does: records and options to a result that can be written in several forms.
+#include <array>
+#include <memory>
+#include <utility>
+
+#include <tausq/problem.hpp>
+#include <tausq/report.hpp>
+
+#include "engine/driver/report/number_at.hpp"
+#include "engine/driver/verbs/command.hpp"
+
+namespace tausq::verbs {
+
+namespace {
+
+/// One result in every format that its verb offers. A function is called only for the format that is wanted.
+template <typename Result>
+struct Rendering {
+  std::string (*text)(const Result&);
+  std::string (*json)(const Result&);
+  std::string (*csv)(const Result&);
+  std::string (*svg)(const Result&) = nullptr;
+};
+
+std::string forest_svg(const Analysis& analysis) {
+  return to_svg(forest_table(analysis));
+}
+
+constexpr Rendering<Analysis> pool_rendering{to_text, to_json, to_csv, forest_svg};
+constexpr Rendering<Analysis> effects_rendering{to_text_effects, to_json_effects, to_csv_effects};
+constexpr Rendering<Records> check_rendering{to_text, to_json, to_csv};
+constexpr Rendering<Influence> influence_rendering{to_text, to_json, to_csv};
+constexpr Rendering<Bias> bias_rendering{to_text, to_json, to_csv};
+constexpr Rendering<ForestTable> forest_rendering{to_svg, to_json, to_csv, to_svg};
+
+/// The answer of the verb `c`, once the result is there.
+template <typename Result>
+Answer answered(const Command& c, Result result, const Rendering<Result>& as) {
+  const auto shared = std::make_shared<const Result>(std::move(result));
+  return {[=, verb = c.verb](AnswerFormat format) {
+            const auto write = std::array{as.text, as.json, as.csv, as.svg}[static_cast<std::size_t>(format)];
+            if (!write) throw UsageError(verb + " has no drawing");
+            return write(*shared);
+          },
+          [=](std::string_view path) { return report::number_at(*shared, path); }};
+}
+
+/// The answer of verbs that only have text.
+Answer answered(const Command& c, std::string text) {
+  return {
+      [=](AnswerFormat) { return text; },
+      [verb = c.verb](std::string_view path) -> std::optional<double> { throw UsageError(verb + " has no number " + std::string(path)); }};
+}
+
+/// --strict: warnings become problems; notes (I_...) do not.
+void refuse_warnings(const Command& c, const std::vector<Warning>& warnings) {
+  if (!c.strict) return;
+  std::vector<Problem> problems;
+  for (const Warning& w : warnings)
+    if (!w.code.starts_with("I_")) problems.push_back({w.code, c.records, 0, "", "", w.message + " (--strict)"});
+  if (!problems.empty()) throw InputError(std::move(problems));
+}
+
+[[noreturn]] void refuse(const std::string& why) {
+  throw NoResult(Status::not_estimable, "not estimable: " + why);
+}
+
+/// An analysis without any estimate is no result.
+void refuse_without_estimate(const Analysis& a) {
+  if (a.regression) return;
+  bool estimable = false;
+  for (const auto& [name, estimate] : {std::pair{"common effect", &a.common}, std::pair{"random effects", &a.random}}) {
+    if (estimate->status == Status::not_converged)
+      throw NoResult(Status::not_converged, std::string(name) + ": not converged: " + estimate->reason);
+    estimable = estimable || (estimate->status != Status::not_estimable && estimate->status != Status::not_requested);
+  }
+  if (!estimable) refuse(a.random.reason.empty() ? a.common.reason : a.random.reason);
+}
+
+Records read(const Command& c, bool pooling) {
+  ReadOptions options = c.read;
+  options.pooling = pooling;
+  options.list_records = c.verb == "check";
+  // Those programs do not look at labels; two trials of one author may share theirs.
+  options.allow_equal_labels = c.options.preset == Preset::metafor || c.options.preset == Preset::meta;
+  if (c.options.effect.measure)
+    options.layout = layout_of(*c.options.effect.measure);
+  else if (c.options.pooling == Pooling::peto)
+    options.layout = Layout::two_arm_counts;
+  return c.bytes ? parse_records(c.records, *c.bytes, options) : read_records(c.records, options);
+}
+
+/// The options with what only the records can tell: the weights that stand in a column.
+Options options_for(const Command& c, const Records& records) {
+  Options options = c.options;
+  options.sensitivity = c.verb == "pool" && c.sensitivity;
+  if (c.weights.empty()) return options;
+  const Column* column = records.studies.column(c.weights);
+  if (!column) throw UsageError("--weights " + c.weights + ": the records have no such column");
+  for (std::size_t i = 0; i < column->number.size(); ++i) {
+    if (!column->number[i]) throw UsageError("--weights " + c.weights + ": study " + records.studies.study[i] + " has no weight");
+    options.user_weights.push_back(*column->number[i]);
+  }
+  return options;
+}
+
+Answer check(const Command& c) {
+  Records records = read(c, false);
+  refuse_warnings(c, records.warnings);
+  return answered(c, std::move(records), check_rendering);
+}
+
+Answer effects(const Command& c) {
+  Analysis result = analyse_effects(read(c, false), c.options);
+  refuse_warnings(c, result.warnings);
+  return answered(c, std::move(result), effects_rendering);
+}
+
+Analysis pooled(const Command& c) {
+  const Records records = read(c, true);
+  Analysis result = analyse(records, options_for(c, records));
+  refuse_warnings(c, result.warnings);
+  refuse_without_estimate(result);
+  return result;
+}
+
+Answer influence_of_studies(const Command& c) {
+  const Records records = read(c, true);
+  Influence result = influence(records, options_for(c, records), c.influence);
+  refuse_warnings(c, result.warnings);
+  if (result.leave_one_out.empty() && result.diagnostics.empty()) refuse("influence needs at least two studies with an effect size");
+  return answered(c, std::move(result), influence_rendering);
+}
+
+Answer small_study_effects(const Command& c) {
+  const Records records = read(c, true);
+  Bias result = bias(records, options_for(c, records), c.bias);
+  refuse_warnings(c, result.warnings);
+  if (result.excess_significance.k < 3) refuse("small-study effects need at least three studies with an effect size");
+  return answered(c, std::move(result), bias_rendering);
+}
+
+}  // namespace
+
+Answer answer(const Command& c) {
+  if (c.verb == "list") return answered(c, list_methods(c.argument, c.markdown));
+  if (c.verb == "schema") return answered(c, json_schema(c.argument) + "\n");
+  if (c.verb == "check") return check(c);
+  if (c.verb == "effects") return effects(c);
+  if (c.verb == "influence") return influence_of_studies(c);
+  if (c.verb == "bias") return small_study_effects(c);
+  if (c.verb == "forest") return answered(c, forest_table(pooled(c), c.forest), forest_rendering);
+  return answered(c, pooled(c), pool_rendering);
+}
+
+}  // namespace tausq::verbs
