@@ -100,4 +100,16 @@ void influence_of_every_study(benchmark::State& state, Tau2Method tau2) {
 BENCHMARK_CAPTURE(influence_of_every_study, DL, Tau2Method::DL)->Arg(13)->Arg(1000)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(influence_of_every_study, REML, Tau2Method::REML)->Arg(13)->Arg(1000)->Unit(benchmark::kMicrosecond);
 
+/// 1,000 refits on one core: the signs of the effects, and the rows of one moderator.
+void permutation_test(benchmark::State& state, const char* mods) {
+  StudySet studies = studies_of(13);
+  Column column{"x", {}, {}, true};
+  for (std::size_t i = 0; i < 13; ++i) column.number.emplace_back(std::cos(static_cast<double>(i))), column.text.emplace_back("x");
+  studies.columns.push_back(std::move(column));
+  const Options options{.pooling = Pooling::inverse, .tau2 = Tau2Method::REML, .mods = mods, .permutations = 1000, .threads = 1};
+  for (auto _ : state) benchmark::DoNotOptimize(analyse(studies, options));
+}
+BENCHMARK_CAPTURE(permutation_test, signs, "")->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(permutation_test, rows, "x")->Unit(benchmark::kMicrosecond);
+
 }  // namespace

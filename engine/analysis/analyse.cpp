@@ -5,6 +5,7 @@
 
 #include "engine/analysis/analysis.hpp"
 #include "engine/pooling/pooling.hpp"
+#include "engine/resampling/permutation.hpp"
 
 namespace tausq {
 
@@ -76,6 +77,7 @@ Analysis analyse(const StudySet& studies, const Options& requested) {
   result.fit = std::move(pooled.fit);
   result.regression = std::move(pooled.regression);
   result.tests = std::move(pooled.tests);
+  if (options.permutations) result.permutation = resampling::permutation_test({studies, effects, options, design});
 
   std::vector<Excluded> excluded = effects.excluded;
   for (Excluded& e : pooled.excluded) excluded.push_back(std::move(e));

@@ -21,6 +21,19 @@ double hk_se(const IntervalInput& in) {
   return in.se * std::sqrt(in.hk_factor);
 }
 
+double guarded_se(const IntervalInput& in) {
+  return std::max(in.se, hk_se(in));
+}
+
+bool vanishing(const IntervalInput& in) {
+  return in.hk_factor <= vanishing_factor;
+}
+
+/// Narrower than the normal interval of the standard error `se`.
+bool narrower(const IntervalInput& in, const TwoQuantiles& c, double se) {
+  return c.t * hk_se(in) < c.z * se;
+}
+
 IntervalResult normal(const IntervalInput& in) {
   return {wald(in.estimate, in.se, {}, in.level)};
 }
@@ -32,11 +45,11 @@ IntervalResult student(const IntervalInput& in) {
 
 IntervalResult hartung_knapp_guarded(const IntervalInput& in) {
   if (in.df < 1) return {not_estimable("the Hartung-Knapp interval needs more studies than coefficients")};
-  return {wald(in.estimate, std::max(in.se, hk_se(in)), in.df, in.level)};
+  return {wald(in.estimate, guarded_se(in), in.df, in.level)};
 }
 
 IntervalResult hartung_knapp(const IntervalInput& in) {
-  if (in.df < 1 || in.hk_factor > vanishing_factor) {
+  if (in.df < 1 || !vanishing(in)) {
     if (in.df < 1) return hartung_knapp_guarded(in);
     return {wald(in.estimate, hk_se(in), in.df, in.level)};
   }
@@ -49,18 +62,14 @@ IntervalResult hartung_knapp(const IntervalInput& in) {
 }
 
 IntervalResult hartung_knapp_or_z(const IntervalInput& in) {
-  IntervalResult z = normal(in);
   if (in.df < 1) return hartung_knapp_guarded(in);
-  if (in.hk_factor <= vanishing_factor) return z;
-  const double half_width = two_sided_quantile(in.level, in.df) * hk_se(in);
-  if (half_width < two_sided_quantile(in.level, {}) * in.se) return z;
+  if (vanishing(in) || narrower(in, two_quantiles(in.level, in.df), in.se)) return normal(in);
   return {wald(in.estimate, hk_se(in), in.df, in.level)};
 }
 
 IntervalResult hartung_knapp_iqwig6(const IntervalInput& in) {
   if (in.df < 1 || !in.se_dl) return hartung_knapp_guarded(in);
-  const double half_width = two_sided_quantile(in.level, in.df) * hk_se(in), reference = two_sided_quantile(in.level, {}) * *in.se_dl;
-  return half_width < reference ? hartung_knapp_guarded(in) : hartung_knapp(in);
+  return narrower(in, two_quantiles(in.level, in.df), *in.se_dl) ? hartung_knapp_guarded(in) : hartung_knapp(in);
 }
 
 constexpr std::array<IntervalRow, 11> table{{
@@ -132,6 +141,26 @@ constexpr std::array<IntervalRow, 11> table{{
 
 std::span<const IntervalRow> interval_table() {
   return table;
+}
+
+TwoQuantiles two_quantiles(double level, double df) {
+  return {two_sided_quantile(level, {}), two_sided_quantile(level, df)};
+}
+
+double test_se(IntervalMethod method, const IntervalInput& in, const TwoQuantiles& c) {
+  const double hk = vanishing(in) ? guarded_se(in) : hk_se(in);
+  switch (method) {
+    case IntervalMethod::hk:
+      return hk;
+    case IntervalMethod::hk_se:
+      return guarded_se(in);
+    case IntervalMethod::hk_ci:
+      return vanishing(in) || narrower(in, c, in.se) ? in.se : hk;
+    case IntervalMethod::hk_iqwig6:
+      return !in.se_dl || narrower(in, c, *in.se_dl) ? guarded_se(in) : hk;
+    default:
+      return in.se;
+  }
 }
 
 IntervalResult interval(IntervalMethod method, const IntervalInput& input) {

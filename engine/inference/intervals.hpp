@@ -45,6 +45,16 @@ std::span<const IntervalRow> interval_table();
 /// Interval of one coefficient. Throws UsageError when the method does not belong to the normal model.
 IntervalResult interval(IntervalMethod method, const IntervalInput& input);
 
+/// Quantiles that a guarded interval compares: normal, and t on k - p degrees of freedom (>= 1).
+struct TwoQuantiles {
+  double z = 0, t = 0;
+};
+TwoQuantiles two_quantiles(double level, double df);
+
+/// The standard error of the method's test: that of Hartung & Knapp with its guard, `se` for all other methods. The same as
+/// in interval(), without quantiles and tails of its own: for refits by the thousand. df >= 1.
+double test_se(IntervalMethod method, const IntervalInput& input, const TwoQuantiles& quantiles);
+
 /// Kenward & Roger's standard error and degrees of freedom of a pooled mean (expected information), in standard units.
 struct KenwardRoger {
   double se = 0;

@@ -29,18 +29,12 @@ double typical_scale(std::span<const double> vi) {
   return std::ldexp(1.0, (exponent(*smallest) + exponent(*largest)) / 4);
 }
 
-/// Everything but the design: places, scale, y and v. The caller sets `shift` before.
-void fill(std::span<const double> yi, std::span<const double> vi, NormalData& data) {
+/// Everything but the design and y: places, scale and v.
+void fill_variances(std::span<const double> vi, NormalData& data) {
   data.scale = typical_scale(vi);
-  const double y_factor = 1 / data.scale;
+  const double factor = 1 / data.scale;
   for (std::vector<double>* column : {&data.y, &data.y_low, &data.v}) column->resize(data.k);
-  for (std::size_t j = 0; j < data.k; ++j) {
-    const std::size_t i = data.order[j];
-    const DoubleDouble deviation = two_sum(yi[i], -data.shift);
-    data.y[j] = deviation.high * y_factor;
-    data.y_low[j] = deviation.low * y_factor;
-    data.v[j] = vi[i] * y_factor * y_factor;
-  }
+  for (std::size_t j = 0; j < data.k; ++j) data.v[j] = vi[data.order[j]] * factor * factor;
 }
 
 /// The identity with the study of smallest variance brought to the front.
@@ -52,15 +46,17 @@ void set_order(std::span<const double> vi, NormalData& data) {
 }
 
 double residual_sum_of_squares(const NormalData& data) {
-  std::vector<double> rest(data.y);
   if (data.mean_only) {
-    const double mean = std::accumulate(rest.begin(), rest.end(), 0.0) / static_cast<double>(data.k);
-    for (double& r : rest) r -= mean;
-  } else {
-    for (std::size_t j = 0; j < data.p; ++j) {
-      const std::span<const double> column = std::span(data.basis).subspan(j * data.k, data.k);
-      subtract<double>(rest, dot<double>(column, rest), column);
-    }
+    double sums[4] = {}, squares[4] = {};
+    for (std::size_t j = 0; j < data.k; ++j) sums[j % 4] += data.y[j];
+    const double mean = ((sums[0] + sums[1]) + (sums[2] + sums[3])) / static_cast<double>(data.k);
+    for (std::size_t j = 0; j < data.k; ++j) squares[j % 4] += (data.y[j] - mean) * (data.y[j] - mean);
+    return (squares[0] + squares[1]) + (squares[2] + squares[3]);
+  }
+  std::vector<double> rest(data.y);
+  for (std::size_t j = 0; j < data.p; ++j) {
+    const std::span<const double> column = std::span(data.basis).subspan(j * data.k, data.k);
+    subtract<double>(rest, dot<double>(column, rest), column);
   }
   return dot<double>(rest, rest);
 }
@@ -89,9 +85,8 @@ void standardise(std::span<const double> yi, std::span<const double> vi, NormalD
   data.mean_only = true;
   data.basis.clear(), data.triangle.clear(), data.constant.clear();
   set_order(vi, data);
-  data.shift = yi[data.order[0]];
-  fill(yi, vi, data);
-  data.spread = residual_sum_of_squares(data);
+  fill_variances(vi, data);
+  replace_effects(yi, data);
 }
 
 void standardise(std::span<const double> yi, std::span<const double> vi, std::span<const double> x, NormalData& data) {
@@ -105,8 +100,25 @@ void standardise(std::span<const double> yi, std::span<const double> vi, std::sp
     for (std::size_t i = 0; i < data.k; ++i) data.basis[j * data.k + i] = x[j * data.k + data.order[i]];
   orthonormalise<double>(data.basis, data.k, data.triangle, 2);
   data.constant = constant_coefficients(data);
-  data.shift = data.constant.empty() ? 0.0 : yi[data.order[0]];
-  fill(yi, vi, data);
+  fill_variances(vi, data);
+  replace_effects(yi, data);
+}
+
+void replace_effects(std::span<const double> yi, NormalData& data) {
+  data.shift = data.mean_only || !data.constant.empty() ? yi[data.order[0]] : 0.0;
+  const double factor = 1 / data.scale;
+  for (std::size_t j = 0; j < data.k; ++j) {
+    const DoubleDouble deviation = two_sum(yi[data.order[j]], -data.shift);
+    data.y[j] = deviation.high * factor;
+    data.y_low[j] = deviation.low * factor;
+  }
+  data.spread = residual_sum_of_squares(data);
+}
+
+void permute_design(const NormalData& original, std::span<const std::size_t> rows, NormalData& data) {
+  const std::size_t k = data.k;
+  for (std::size_t j = 0; j < data.p; ++j)
+    for (std::size_t i = 0; i < k; ++i) data.basis[j * k + i] = original.basis[j * k + rows[i]];
   data.spread = residual_sum_of_squares(data);
 }
 

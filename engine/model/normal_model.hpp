@@ -41,6 +41,13 @@ void standardise(std::span<const double> yi, std::span<const double> vi, NormalD
 /// The same for a design of p columns (column-major, k rows) of full rank.
 void standardise(std::span<const double> yi, std::span<const double> vi, std::span<const double> x, NormalData& data);
 
+/// Other effect sizes `yi` for the same studies; variances, scale and design stay.
+void replace_effects(std::span<const double> yi, NormalData& data);
+
+/// `data` with the effects and variances of `original` against other rows of its design: place j takes the row that stood at
+/// place rows[j]. Nothing is allocated where `data` is a copy of `original`.
+void permute_design(const NormalData& original, std::span<const std::size_t> rows, NormalData& data);
+
 /// The deviations y - mu of a mean that is given: the model with no free coefficient (p = 0).
 void with_known_mean(const NormalData& data, double mu, NormalData& known);
 

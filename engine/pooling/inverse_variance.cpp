@@ -11,10 +11,6 @@ namespace tausq::pooling {
 
 namespace {
 
-bool is_mean(const model::Design& design) {
-  return design.intercept && design.p() <= 1;
-}
-
 PredictionInterval predict(const Options& options, const inference::IntervalInput& in, IntervalMethod method,
                            const PooledEstimate& random) {
   const PredictionMethod asked = options.prediction.value_or(PredictionMethod::hts);
@@ -60,6 +56,10 @@ void pool_mean(const PoolingInput& input, const NormalStudies& studies, Pooled& 
 }
 
 }  // namespace
+
+bool is_mean(const model::Design& design) {
+  return design.intercept && design.p() <= 1;
+}
 
 Pooled pool_inverse_variance(const PoolingInput& input) {
   Pooled pooled;

@@ -13,34 +13,6 @@ namespace tausq::pooling {
 
 namespace {
 
-/// The design of the usable studies, without columns that depend on those before them.
-struct UsedDesign {
-  std::vector<std::string> terms;
-  std::vector<double> x;
-  bool intercept = false;
-};
-
-UsedDesign used_design(const model::Design& design, const std::vector<std::size_t>& studies, std::vector<Warning>& warnings) {
-  const std::size_t k = studies.size();
-  std::vector<double> x;
-  for (std::size_t j = 0; j < design.p(); ++j)
-    for (const std::size_t i : studies) x.push_back(design.x[j * design.k + i]);
-  const std::vector<bool> independent = model::independent_columns(x, k);
-  UsedDesign used;
-  std::string dropped;
-  for (std::size_t j = 0; j < design.p(); ++j) {
-    if (!independent[j]) {
-      dropped += (dropped.empty() ? "" : ", ") + design.terms[j];
-      continue;
-    }
-    used.terms.push_back(design.terms[j]);
-    used.x.insert(used.x.end(), x.begin() + static_cast<std::ptrdiff_t>(j * k), x.begin() + static_cast<std::ptrdiff_t>((j + 1) * k));
-    used.intercept = used.intercept || (j == 0 && design.intercept);
-  }
-  if (!dropped.empty()) warnings.push_back({"redundant-terms", "terms that the others determine were dropped: " + dropped, {}});
-  return used;
-}
-
 /// Lower Cholesky factor of the correlation matrix of coefficients `first` .. p - 1; empty when it is singular.
 std::vector<double> correlation_factor(const std::vector<double>& vcov, std::size_t p, std::size_t first) {
   const std::size_t m = p - first;
@@ -62,19 +34,6 @@ void solve_lower(const std::vector<double>& factor, std::vector<double>& b) {
     for (std::size_t l = 0; l < i; ++l) b[i] -= factor[l * m + i] * b[l];
     b[i] /= factor[i * m + i];
   }
-}
-
-/// beta' vcov^-1 beta over coefficients `first` .. p - 1.
-std::optional<double> wald_statistic(const model::Coefficients& c, std::size_t first) {
-  const std::size_t p = c.beta.size(), m = p - first;
-  const std::vector<double> factor = correlation_factor(c.vcov, p, first);
-  if (m == 0 || factor.empty()) return std::nullopt;
-  std::vector<double> z(m);
-  for (std::size_t a = 0; a < m; ++a) z[a] = c.beta[a + first] / std::sqrt(c.vcov[(a + first) * p + a + first]);
-  solve_lower(factor, z);
-  double sum = 0;
-  for (const double x : z) sum += x * x;
-  return sum;
 }
 
 /// Diagonal of the inverse correlation matrix of coefficients `first` .. p - 1.
@@ -118,8 +77,6 @@ class RegressionFit {
   }
 
  private:
-  std::size_t first_moderator() const { return design_.intercept ? 1 : 0; }
-
   void fill() {
     regression_.terms = design_.terms;
     const double factor = test_coefficients();
@@ -129,7 +86,7 @@ class RegressionFit {
       regression_.vcov.emplace_back();
       for (std::size_t b = 0; b < p; ++b) regression_.vcov[a].push_back(coefficients_.vcov[b * p + a]);
     }
-    regression_.vif = variance_inflation(coefficients_.vcov, p, first_moderator());
+    regression_.vif = variance_inflation(coefficients_.vcov, p, design_.first_moderator());
     regression_.qe = pooled_.heterogeneity.q, regression_.qe_df = pooled_.heterogeneity.q_df, regression_.qe_p = pooled_.heterogeneity.q_p;
     test_moderators();
     regression_.r2 = explained();
@@ -163,9 +120,9 @@ class RegressionFit {
   }
 
   void test_moderators() {
-    const std::optional<double> statistic = wald_statistic(coefficients_, first_moderator());
+    const std::optional<double> statistic = wald_statistic(coefficients_, design_.first_moderator());
     if (!statistic) return;
-    const double m = static_cast<double>(data_.p - first_moderator());
+    const double m = static_cast<double>(data_.p - design_.first_moderator());
     regression_.qm_df = m;
     regression_.qm = regression_.df ? *statistic / m : *statistic;
     regression_.qm_p = regression_.df ? numerics::f_sf(*regression_.qm, m, *regression_.df) : numerics::chi2_sf(*regression_.qm, m);
@@ -199,6 +156,39 @@ class RegressionFit {
 };
 
 }  // namespace
+
+UsedDesign used_design(const model::Design& design, const std::vector<std::size_t>& studies, std::vector<Warning>& warnings) {
+  const std::size_t k = studies.size();
+  std::vector<double> x;
+  for (std::size_t j = 0; j < design.p(); ++j)
+    for (const std::size_t i : studies) x.push_back(design.x[j * design.k + i]);
+  const std::vector<bool> independent = model::independent_columns(x, k);
+  UsedDesign used;
+  std::string dropped;
+  for (std::size_t j = 0; j < design.p(); ++j) {
+    if (!independent[j]) {
+      dropped += (dropped.empty() ? "" : ", ") + design.terms[j];
+      continue;
+    }
+    used.terms.push_back(design.terms[j]);
+    used.x.insert(used.x.end(), x.begin() + static_cast<std::ptrdiff_t>(j * k), x.begin() + static_cast<std::ptrdiff_t>((j + 1) * k));
+    used.intercept = used.intercept || (j == 0 && design.intercept);
+  }
+  if (!dropped.empty()) warnings.push_back({"redundant-terms", "terms that the others determine were dropped: " + dropped, {}});
+  return used;
+}
+
+std::optional<double> wald_statistic(const model::Coefficients& c, std::size_t first) {
+  const std::size_t p = c.beta.size(), m = p - first;
+  const std::vector<double> factor = correlation_factor(c.vcov, p, first);
+  if (m == 0 || factor.empty()) return std::nullopt;
+  std::vector<double> z(m);
+  for (std::size_t a = 0; a < m; ++a) z[a] = c.beta[a + first] / std::sqrt(c.vcov[(a + first) * p + a + first]);
+  solve_lower(factor, z);
+  double sum = 0;
+  for (const double x : z) sum += x * x;
+  return sum;
+}
 
 void pool_regression(const PoolingInput& input, const NormalStudies& studies, Pooled& pooled) {
   RegressionFit(input, studies, pooled).run();

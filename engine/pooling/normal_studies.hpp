@@ -58,6 +58,21 @@ IntervalMethod common_interval(const Options& options);
 /// The interval of the estimate that the options' model names: the common effect, or else the random effects.
 IntervalMethod interval_of(const Options& options);
 
+/// The design is one column of ones: a mean.
+bool is_mean(const model::Design& design);
+
+/// The design of the usable studies, without columns that depend on those before them.
+struct UsedDesign {
+  std::vector<std::string> terms;
+  std::vector<double> x;  ///< k x p column-major
+  bool intercept = false;
+  std::size_t first_moderator() const { return intercept ? 1 : 0; }
+};
+UsedDesign used_design(const model::Design& design, const std::vector<std::size_t>& studies, std::vector<Warning>& warnings);
+
+/// beta' vcov^-1 beta over coefficients `first` .. p - 1; empty where there are none, or vcov is singular.
+std::optional<double> wald_statistic(const model::Coefficients& coefficients, std::size_t first);
+
 /// Meta-regression: fills `regression`, `heterogeneity`, `fit` and the weights.
 void pool_regression(const PoolingInput& input, const NormalStudies& studies, Pooled& pooled);
 

@@ -116,6 +116,24 @@ struct Regression {
   std::optional<double> r2;               ///< share of tau2 that the moderators explain, fraction
 };
 
+/// Permutation test of the mean, by the signs of the effects, or of the coefficients, by the rows of the moderators
+/// (Follmann & Proschan 1999, Biometrics 55:732; Higgins & Thompson 2004, Stat Med 23:1663). Effects keep their variances;
+/// the model, tau2 included, is fitted to every permutation.
+///
+/// p = share of the permutations, the observed order among them, with |statistic| >= |observed| (1.5e-8 for ties).
+/// Exact, each permutation once (2^k signs; k! orders, divided by those that exchange equal rows), where these are at most
+/// 2^20, or the number asked for; else that number, 10000 by default, is drawn from Options::seed.
+struct PermutationTest {
+  Status status = Status::ok;
+  std::string reason;
+  bool exact = false;
+  std::size_t permutations = 0;    ///< in the reference distribution, the observed order included
+  std::size_t failed = 0;          ///< whose model could not be fitted; p-values leave them out
+  std::vector<std::string> terms;  ///< one entry a coefficient; the mean is the intercept
+  std::vector<double> p_value;     ///< two-sided
+  std::optional<double> qm_p;      ///< all moderators together; empty for a mean
+};
+
 /// A test with its chi-square statistic.
 struct ChiSquareTest {
   std::optional<double> statistic, df, p_value;
@@ -150,6 +168,7 @@ struct Analysis {
   std::vector<Subgroup> subgroups;
   std::optional<SubgroupTest> subgroup_test;
   std::optional<Regression> regression;
+  std::optional<PermutationTest> permutation;
   std::optional<StratifiedTests> tests;
   std::vector<Alternative> sensitivity;  ///< other models of the same counts, when `options.sensitivity` asks for them
   std::vector<Warning> warnings;

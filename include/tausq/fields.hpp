@@ -154,8 +154,10 @@ struct Fields<Options> {
       field("mods", &Options::mods, "moderators of a meta-regression"),
       field("intercept", &Options::intercept),
       field("sensitivity", &Options::sensitivity, "whether other usual models are fitted beside this one"),
+      field("permutations", &Options::permutations, "of the permutation test; 0: exact where feasible; null: no test"),
       field("preset", &Options::preset, "another program's defaults"),
       field("seed", &Options::seed, "of everything that draws random numbers"),
+      field("threads", &Options::threads, "that resampling uses, 0: one a processor; no number depends on it"),
   };
 };
 
@@ -328,6 +330,21 @@ struct Fields<Regression> {
 };
 
 template <>
+struct Fields<PermutationTest> {
+  static constexpr std::string_view name = "PermutationTest";
+  static constexpr auto list = std::tuple{
+      field("status", &PermutationTest::status),
+      field("reason", &PermutationTest::reason),
+      field("exact", &PermutationTest::exact, "every permutation once; else drawn at random by options.seed"),
+      field("permutations", &PermutationTest::permutations, "in the reference distribution, the observed order included"),
+      field("failed", &PermutationTest::failed, "permutations whose model could not be fitted; p-values leave them out"),
+      field("terms", &PermutationTest::terms, "one entry a coefficient; the mean is the intercept"),
+      field("p_value", &PermutationTest::p_value, "two-sided: share of permutations with |statistic| at least that observed"),
+      field("qm_p", &PermutationTest::qm_p, "all moderators together; null for a mean"),
+  };
+};
+
+template <>
 struct Fields<ChiSquareTest> {
   static constexpr std::string_view name = "ChiSquareTest";
   static constexpr auto list = std::tuple{
@@ -377,6 +394,7 @@ struct Fields<Analysis> {
       field("subgroups", &Analysis::subgroups, {}, Presence::pooled),
       field("subgroup_test", &Analysis::subgroup_test, "equal effects in all subgroups", Presence::pooled),
       field("regression", &Analysis::regression, "meta-regression", Presence::pooled),
+      field("permutation", &Analysis::permutation, "permutation test of the mean or of the coefficients", Presence::pooled),
       field("tests", &Analysis::tests, "tests that come with Mantel-Haenszel and Peto pooling", Presence::pooled),
       field("sensitivity", &Analysis::sensitivity, "what other usual models say about the same counts", Presence::pooled),
       field("warnings", &Analysis::warnings),

@@ -2,6 +2,7 @@
 // which the engine fills in (see resolve()) and every result echoes.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -47,8 +48,10 @@ struct Options {
   std::string mods{};                                   ///< moderators, e.g. "year + factor(alloc)"; empty: none
   bool intercept = true;                                ///< whether the regression has an intercept
   bool sensitivity = false;                             ///< whether other usual models of counts are fitted beside this one
+  std::optional<std::size_t> permutations{};            ///< of the permutation test: at most so many; 0: see PermutationTest; empty: no test
   Preset preset = Preset::none;                         ///< another program's defaults
   std::uint64_t seed = 20261122;                        ///< of everything that draws random numbers
+  std::size_t threads = 0;                              ///< that resampling uses, 0: one a processor; no number depends on it
 };
 
 /// Every optional choice filled in for the studies at hand, presets applied and contradictions refused.

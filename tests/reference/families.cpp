@@ -91,7 +91,11 @@ Tolerance small_study_tolerance(const Case&, const std::string& name) {
                                                                  : Tolerance{1e-8, 1e-11};
 }
 
-constexpr std::array<Family, 9> table{{
+Tolerance permutation_tolerance(const Case&, const std::string&) {
+  return {1e-15, 0};  // ratios of counts
+}
+
+constexpr std::array<Family, 10> table{{
     {"effect_sizes", effect_size_numbers, effect_size_tolerance},
     {"rma_uni", inverse_variance_numbers, inverse_variance_tolerance},
     {"tau2_ci", tau2_interval_numbers, tau2_interval_tolerance},
@@ -101,6 +105,7 @@ constexpr std::array<Family, 9> table{{
     {"proportions_meta", meta_package_numbers, meta_package_tolerance},
     {"diagnostics", influence_numbers, influence_tolerance},
     {"bias", small_study_numbers, small_study_tolerance},
+    {"permutation", permutation_numbers, permutation_tolerance},
 }};
 
 }  // namespace

@@ -27,6 +27,7 @@ Computed stratified_numbers(const Case& c, Spec& spec);
 Computed exact_likelihood_numbers(const Case& c, Spec& spec);
 Computed meta_package_numbers(const Case& c, Spec& spec);
 Computed influence_numbers(const Case& c, Spec& spec);
+Computed permutation_numbers(const Case& c, Spec& spec);
 Computed small_study_numbers(const Case& c, Spec& spec);
 
 }  // namespace tausq::reference

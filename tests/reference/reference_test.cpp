@@ -39,14 +39,14 @@ int run(const Case& c, const Family& family) {
   return result.checked;
 }
 
-void run_family(std::string_view name) {
+void run_family(std::string_view name, std::size_t least_cases = 50, int least_numbers = 200) {
   const Family& family = *std::find_if(families().begin(), families().end(), [&](const Family& f) { return f.name == name; });
   const std::vector<Case> cases = read_cases(std::string(name));
   int checked = 0;
   for (const Case& c : cases) checked += run(c, family);
   std::printf("%-17s %4zu cases %6d numbers\n", std::string(name).c_str(), cases.size(), checked);
-  CHECK(cases.size() >= 50);
-  CHECK(checked >= 200);
+  CHECK(cases.size() >= least_cases);
+  CHECK(checked >= least_numbers);
 }
 
 TEST_CASE("reference: effect_sizes") {
@@ -75,6 +75,9 @@ TEST_CASE("reference: diagnostics") {
 }
 TEST_CASE("reference: bias") {
   run_family("bias");
+}
+TEST_CASE("reference: permutation") {
+  run_family("permutation", 31, 49);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// metafor's escalc, rma, confint and rma(mods = ): effect sizes, the normal model, tau2 intervals, meta-regression.
+// metafor's escalc, rma, confint, rma(mods = ) and permutest: effect sizes, the normal model, tau2 intervals, meta-regression.
 #include <algorithm>
 #include <cmath>
 
@@ -125,6 +125,16 @@ Computed regression_numbers(const Case& c, Spec& spec) {
           {"tau2", {analysis.heterogeneity.tau2}},
           {"i2", {percent(analysis.heterogeneity.i2)}},
           {"r2", {percent(r.r2)}}};
+}
+
+Computed permutation_numbers(const Case& c, Spec& spec) {
+  Options options = pooling_settings(spec);
+  set_method(options, spec.text("method"));
+  if (const std::string formula = spec.text("mods"); !formula.empty()) options.mods = formula.substr(1);  // without the tilde
+  options.permutations = 0;
+  const PermutationTest test = analyse(studies_of(c.data, *options.effect.measure), options).permutation.value();
+  if (!spec.flag("exact") || !test.exact) return {};
+  return {{"p_value", list(test.p_value)}, {"qm_p", {test.qm_p}}};
 }
 
 }  // namespace tausq::reference

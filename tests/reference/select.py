@@ -17,12 +17,13 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 QUOTA = {"effect_sizes": 420, "rma_uni": 480, "tau2_ci": 220, "meta_regression": 120, "mh_peto": 90, "glmm": 110, "proportions_meta": 260,
-         "diagnostics": 70, "bias": 140}
+         "diagnostics": 70, "bias": 140, "permutation": 40}
 PAIRS = {"effect_sizes": [("measure", "to"), ("measure", "vtype"), ("measure", "add")], "rma_uni": [("measure", "method"), ("method", "test")],
          "tau2_ci": [("measure", "type"), ("method", "type"), ("type", "level")], "meta_regression": [("method", "test")],
          "mh_peto": [("method", "measure"), ("measure", "drop00")], "glmm": [("measure", "model"), ("model", "nAGQ")],
          "proportions_meta": [("sm", "method"), ("sm", "method.ci"), ("method.tau", "method.random.ci")],
-         "diagnostics": [("what", "method"), ("what", "measure")], "bias": [("fn", "measure"), ("model", "predictor"), ("fn", "method_bias"), ("estimator", "side"), ("fn", "type"), ("fn", "test")]}
+         "diagnostics": [("what", "method"), ("what", "measure")], "bias": [("fn", "measure"), ("model", "predictor"), ("fn", "method_bias"), ("estimator", "side"), ("fn", "type"), ("fn", "test")],
+         "permutation": [("measure", "method"), ("mods", "method")]}
 # Numbers that are compared; the peers' other output has no counterpart here.
 POOLED = "estimate se statistic df p_value ci_lower ci_upper"
 KEEP = {
@@ -52,6 +53,7 @@ KEEP = {
     "tes": "observed expected statistic p_value",
     "metabias": "statistic df p_value estimate",
     "hc": "estimate se ci_lower ci_upper",
+    "permutation": "p_value qm_p",
 }
 COMMON = {   # of a common-effect fit; what the peers print beside it belongs to no common-effect model of ours
     "rma_uni": f"k {POOLED} q q_df q_p weights bt_exp bt_ztor bt_ilogit bt_iarcsin bt_isqrt",
@@ -149,8 +151,12 @@ def usable_bias(spec, dataset):
     return fn in ("regtest", "ranktest", "trimfill", "hc")
 
 
+def usable_permutation(*_):
+    return True
+
+
 USABLE = {f.__name__[len("usable_"):]: f for f in (usable_effect_sizes, usable_rma_uni, usable_tau2_ci, usable_meta_regression, usable_mh_peto,
-                                                   usable_glmm, usable_proportions_meta, usable_diagnostics, usable_bias)}
+                                                   usable_glmm, usable_proportions_meta, usable_diagnostics, usable_bias, usable_permutation)}
 
 
 def features(case):

@@ -89,6 +89,7 @@ std::string to_text(const Analysis& analysis) {
       heterogeneity_block(analysis),
       subgroups_block(analysis),
       analysis.regression ? regression_block(*analysis.regression, analysis.options.level) : "",
+      analysis.permutation ? permutation_block(*analysis.permutation) : "",
       analysis.tests ? stratified_tests_block(*analysis.tests) : "",
       fit_block(analysis.fit),
       choices_block(analysis.options),

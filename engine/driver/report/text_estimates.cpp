@@ -209,4 +209,14 @@ std::string regression_block(const Regression& r, double level) {
   return text;
 }
 
+std::string permutation_block(const PermutationTest& test) {
+  std::string text = "Permutation test (" + std::string(test.exact ? "all " : "") + std::to_string(test.permutations) +
+                     (test.exact ? " permutations)\n" : " permutations, drawn by the seed and the observed one)\n");
+  if (test.p_value.empty()) return "Permutation test\n" + status_line("", test.status, test.reason);
+  for (std::size_t j = 0; j < test.p_value.size(); ++j) text += "  " + escaped(test.terms[j]) + ": p" + p_value(test.p_value[j]) + "\n";
+  if (test.qm_p) text += "  All moderators: p" + p_value(test.qm_p) + "\n";
+  if (test.failed > 0) text += "  " + counted(test.failed, "permutation", "permutations") + " could not be fitted and are left out\n";
+  return text;
+}
+
 }  // namespace tausq::report

@@ -32,6 +32,14 @@ double parse_number(const std::string& option, const std::string& word) {
   return value;
 }
 
+std::size_t parse_count(const std::string& option, const std::string& word) {
+  std::size_t count = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), count);
+  if (error != std::errc() || end != word.data() + word.size() || count == 0 || count > 1000000000)
+    throw CLI::ValidationError(option, "'" + word + "' is not a number from 1 to 1000000000");
+  return count;
+}
+
 /// A confidence level as a proportion in (0, 1) or as a percentage in (50, 100).
 double parse_level(const std::string& option, const std::string& word) {
   const double level = parse_number(option, word);
@@ -155,6 +163,13 @@ void add_pooling(CLI::App& app, Command& c) {
   app.add_option("--weights", c.weights, "column with weights to use in place of the model's");
   app.add_option("--mods", o.mods, "moderators, e.g. 'year + factor(alloc)'");
   app.add_flag("!--no-intercept", o.intercept, "regression without intercept");
+  app.add_option_function<std::string>(
+         "--permutation-test", [&o](const std::string& w) { o.permutations = w.empty() ? 0 : parse_count("--permutation-test", w); },
+         "permutation test of the mean or of the coefficients: exact where that takes at most N permutations, else N drawn at random "
+         "(up to 2^20 exactly, else 10000)")
+      ->expected(0, 1)
+      ->type_name("N");
+  app.add_option("--threads", o.threads, "threads of resampling (one a processor); no number depends on it");
   app.add_option("--seed", o.seed, "seed of everything that draws random numbers");
 }
 

@@ -44,7 +44,7 @@ constexpr bool all_listed() {
 }
 
 static_assert(all_listed<Excluded, Input, Warning, EffectOptions, Options, Display, StudyResult, PooledEstimate, PredictionInterval,
-                         Heterogeneity, Fit, Subgroup, SubgroupTest, Regression, ChiSquareTest, StratifiedTests, Alternative, Analysis, Record,
+                         Heterogeneity, Fit, Subgroup, SubgroupTest, Regression, PermutationTest, ChiSquareTest, StratifiedTests, Alternative, Analysis, Record,
                          ForestAxis, ForestColumn, ForestRow, ForestTable>(),
               "a field of a result has no line in fields.hpp");
 static_assert(all_listed<InfluenceOptions, Refit, InfluenceDiagnostic, BaujatPoint, Blup, Influence, BiasOptions, AsymmetryTest,
