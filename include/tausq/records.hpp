@@ -10,6 +10,7 @@
 #include <tausq/analysis.hpp>
 #include <tausq/bias.hpp>
 #include <tausq/influence.hpp>
+#include <tausq/multiverse.hpp>
 #include <tausq/problem.hpp>
 #include <tausq/studies.hpp>
 
@@ -66,6 +67,8 @@ Analysis analyse(const Records& records, const Options& options = {});
 Analysis analyse_effects(const Records& records, const Options& options = {});
 /// The same for the influence of every study.
 Influence influence(const Records& records, const Options& options = {}, const InfluenceOptions& influence_options = {});
+/// The same for all reasonable analyses.
+Multiverse multiverse(const Records& records, const Options& options = {}, const MultiverseOptions& choices = {});
 /// The same for small-study effects.
 Bias bias(const Records& records, const Options& options = {}, const BiasOptions& bias_options = {});
 

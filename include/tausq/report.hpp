@@ -7,6 +7,7 @@
 #include <tausq/bias.hpp>
 #include <tausq/forest.hpp>
 #include <tausq/influence.hpp>
+#include <tausq/multiverse.hpp>
 #include <tausq/records.hpp>
 
 namespace tausq {
@@ -18,6 +19,7 @@ std::string to_json(const ForestTable& table);          ///< tausq.forest/1
 std::string to_json(const Records& records);            ///< tausq.check/1
 std::string to_json(const Influence& influence);        ///< tausq.influence/1
 std::string to_json(const Bias& bias);                  ///< tausq.bias/1
+std::string to_json(const Multiverse& multiverse);      ///< tausq.multiverse/1
 
 // CSV: one row a study and one a summary; RFC 4180; cells that a spreadsheet would run as a formula are defused.
 std::string to_csv(const Analysis& analysis);
@@ -25,6 +27,7 @@ std::string to_csv_effects(const Analysis& analysis);
 std::string to_csv(const ForestTable& table);
 std::string to_csv(const Records& records);
 std::string to_csv(const Influence& influence);  ///< `type` tells leave-one-out, cumulative and BLUP rows apart
+std::string to_csv(const Multiverse& multiverse);  ///< one row a specification
 std::string to_csv(const Bias& bias);            ///< `type` tells tests, limit estimates, trim and fill ... apart
 
 // Text for a reader at a terminal: control characters are escaped, columns aligned by display width.
@@ -33,8 +36,9 @@ std::string to_text_effects(const Analysis& analysis);
 std::string to_text(const Records& records);
 std::string to_text(const Influence& influence);
 std::string to_text(const Bias& bias);
+std::string to_text(const Multiverse& multiverse);
 
-/// The JSON Schema (2020-12) of the output of "pool", "effects", "forest", "check", "influence" or "bias".
+/// The JSON Schema (2020-12) of the output of "pool", "effects", "forest", "check", "influence", "bias" or "multiverse".
 /// Throws UsageError for another verb.
 std::string json_schema(const std::string& verb);
 

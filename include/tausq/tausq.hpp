@@ -6,6 +6,7 @@
 #include <tausq/effects.hpp>
 #include <tausq/influence.hpp>
 #include <tausq/methods.hpp>
+#include <tausq/multiverse.hpp>
 #include <tausq/options.hpp>
 #include <tausq/problem.hpp>
 #include <tausq/status.hpp>

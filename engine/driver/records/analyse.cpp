@@ -29,6 +29,10 @@ Influence influence(const Records& records, const Options& options, const Influe
   return with_accounting(records, influence(records.studies, options, influence_options));
 }
 
+Multiverse multiverse(const Records& records, const Options& options, const MultiverseOptions& choices) {
+  return with_accounting(records, multiverse(records.studies, options, choices));
+}
+
 Bias bias(const Records& records, const Options& options, const BiasOptions& bias_options) {
   return with_accounting(records, bias(records.studies, options, bias_options));
 }

@@ -79,7 +79,13 @@ class FieldRows {
   template <typename Enum>
   requires std::is_enum_v<Enum>
   void cell(const std::string& key, Enum value) { put(key, {std::string(word(value)), {}}); }
-  void cell(const std::string& key, const Display& display) { add_cells(key + "_", display); }
+  void cell(const std::string& key, std::optional<bool> flag) { put(key, {flag ? (*flag ? "true" : "false") : "", {}}); }
+  template <typename Enum>
+  requires std::is_enum_v<Enum>
+  void cell(const std::string& key, std::optional<Enum> value) { put(key, {value ? std::string(word(*value)) : "", {}}); }
+  /// A struct within: its keys after that of the struct, as display_estimate.
+  template <HasFields Struct>
+  void cell(const std::string& key, const Struct& value) { add_cells(key + "_", value); }
   /// Numbers of several coefficients: the first under the key itself, the others numbered.
   template <typename Number>
   requires std::convertible_to<Number, std::optional<double>>

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <tausq/diagnostics_fields.hpp>
 #include <tausq/fields.hpp>
+#include <tausq/multiverse_fields.hpp>
 #include <tausq/report.hpp>
 #include <tausq/version.hpp>
 
@@ -133,6 +134,9 @@ std::string to_json(const Influence& influence) {
 }
 std::string to_json(const Bias& bias) {
   return document("tausq.bias/1", bias);
+}
+std::string to_json(const Multiverse& multiverse) {
+  return document("tausq.multiverse/1", multiverse);
 }
 
 }  // namespace tausq

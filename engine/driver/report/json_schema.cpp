@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <tausq/diagnostics_fields.hpp>
 #include <tausq/fields.hpp>
+#include <tausq/multiverse_fields.hpp>
 #include <tausq/problem.hpp>
 #include <tausq/report.hpp>
 
@@ -152,8 +153,10 @@ std::string json_schema(const std::string& verb) {
     schema = SchemaWriter(true).document<Influence>(verb);
   else if (verb == "bias")
     schema = SchemaWriter(true).document<Bias>(verb);
+  else if (verb == "multiverse")
+    schema = SchemaWriter(true).document<Multiverse>(verb);
   else
-    throw UsageError("no JSON Schema for \"" + verb + "\": pool, effects, forest, check, influence or bias");
+    throw UsageError("no JSON Schema for \"" + verb + "\": pool, effects, forest, check, influence, bias or multiverse");
   return schema.dump(1) + "\n";
 }
 

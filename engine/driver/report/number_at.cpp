@@ -8,6 +8,7 @@
 
 #include <tausq/diagnostics_fields.hpp>
 #include <tausq/fields.hpp>
+#include <tausq/multiverse_fields.hpp>
 #include <tausq/problem.hpp>
 
 namespace tausq::report {
@@ -122,6 +123,7 @@ template std::optional<double> number_at(const Analysis&, std::string_view);
 template std::optional<double> number_at(const Records&, std::string_view);
 template std::optional<double> number_at(const Influence&, std::string_view);
 template std::optional<double> number_at(const Bias&, std::string_view);
+template std::optional<double> number_at(const Multiverse&, std::string_view);
 template std::optional<double> number_at(const ForestTable&, std::string_view);
 
 }  // namespace tausq::report

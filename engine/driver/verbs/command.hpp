@@ -7,6 +7,7 @@
 #include <tausq/bias.hpp>
 #include <tausq/forest.hpp>
 #include <tausq/influence.hpp>
+#include <tausq/multiverse.hpp>
 #include <tausq/options.hpp>
 #include <tausq/records.hpp>
 #include <tausq/verbs.hpp>
@@ -34,6 +35,7 @@ struct Command {
   ForestOptions forest;
   InfluenceOptions influence;
   BiasOptions bias;
+  MultiverseOptions multiverse;
 };
 
 /// Declares every verb and option; parsing `app` then fills `command`, which must outlive it.

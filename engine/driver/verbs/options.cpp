@@ -214,6 +214,55 @@ void add_bias(CLI::App& app, Command& c) {
   add_numbers(app, "--selection-weights", b.selection_weights, "given chances of publication, one more than steps (estimated)");
 }
 
+/// A list of keys, separated by commas.
+template <typename Method>
+void add_methods(CLI::App& app, const std::string& name, std::vector<Method>& list, const std::string& help) {
+  app.add_option_function<std::vector<std::string>>(
+         name,
+         [&list, name](const std::vector<std::string>& words) {
+           for (const std::string& word : words) list.push_back(parse_method<Method>(name, word));
+         },
+         help)
+      ->delimiter(',')
+      ->type_name(keys<Method>());
+}
+
+/// "none", "0.5" (studies with a zero cell) or "0.5:all".
+Correction parse_correction(const std::string& word) {
+  if (word == "none") return {};
+  const std::size_t colon = word.find(':');
+  const double add = parse_number("--corrections", word.substr(0, colon));
+  if (!(add >= 0)) throw CLI::ValidationError("--corrections", "'" + word + "': the correction is at least 0");
+  if (colon == std::string::npos) return {add, CorrectionTo::only0};
+  return {add, parse_method<CorrectionTo>("--corrections", word.substr(colon + 1))};
+}
+
+void add_multiverse(CLI::App& app, Command& c) {
+  MultiverseOptions& m = c.multiverse;
+  add_methods(app, "--models", m.models, "common effect, random effects (both)");
+  add_methods(app, "--poolings", m.poolings, "pooling models (all that fit)");
+  add_methods(app, "--glmms", m.glmms, "exact likelihoods of two-by-two tables");
+  add_methods(app, "--measures", m.measures, "links and transformations (all on the same natural scale)");
+  add_methods(app, "--tau2s", m.tau2s, "estimators of the between-study variance (DL,SJ,ML,REML,PM)");
+  add_methods(app, "--intervals", m.intervals, "intervals (z,hk,hk-ci,kr,hc,profile,il)");
+  app.add_option_function<std::vector<std::string>>(
+         "--corrections",
+         [&m](const std::vector<std::string>& words) {
+           for (const std::string& word : words) m.corrections.push_back(parse_correction(word));
+         },
+         "zero-cell corrections, e.g. none,0.5:only0,0.5:all")
+      ->delimiter(',')
+      ->type_name("NONE|NUMBER:TO");
+  app.add_flag_callback(
+      "--leave-one-out", [&m] { m.leave_one_out = true; }, "every set without one study too (up to 50 studies)");
+  app.add_flag_callback(
+      "--no-leave-one-out", [&m] { m.leave_one_out = false; }, "only the set of all studies");
+  app.add_option_function<std::string>(
+      "--exclude,--null", [&m](const std::string& w) { m.exclude = parse_number("--exclude", w); },
+      "count the intervals that exclude this value, natural scale (no effect)");
+  app.add_option("--title", c.forest.title, "title of the plot");
+}
+
 void add_output(CLI::App& app, Command& c, bool text) {
   app.add_option("-o,--output", c.output, "file to write; the format follows the extension");
   app.add_flag_callback(
@@ -240,7 +289,8 @@ void add_verbs(CLI::App& app, Command& c) {
   CLI::App* check = add_verb(app, c, "check", "reads and validates the records, fits nothing");
   CLI::App* influence = add_verb(app, c, "influence", "leave-one-out, cumulative analysis, influence diagnostics, Baujat points, BLUPs");
   CLI::App* bias = add_verb(app, c, "bias", "funnel-plot asymmetry, limit estimates, trim and fill, fail-safe N");
-  for (CLI::App* verb : {pool, effects, forest, check, influence, bias}) {
+  CLI::App* multiverse = add_verb(app, c, "multiverse", "every reasonable choice of model, transformation, correction and interval in one run");
+  for (CLI::App* verb : {pool, effects, forest, check, influence, bias, multiverse}) {
     add_reading(*verb, c);
     add_effect(*verb, c);
     add_output(*verb, c, verb != forest);
@@ -254,6 +304,7 @@ void add_verbs(CLI::App& app, Command& c) {
   pool->add_flag("!--no-sensitivity", c.sensitivity, "without the other usual models beside the one asked for");
   add_influence(*influence, c);
   add_bias(*bias, c);
+  add_multiverse(*multiverse, c);
   forest->add_option("--title", c.forest.title, "title of the plot");
   forest->add_option("--axis-min", c.forest.axis_min, "lower end of the axis, natural scale");
   forest->add_option("--axis-max", c.forest.axis_max, "upper end of the axis, natural scale");
@@ -262,7 +313,7 @@ void add_verbs(CLI::App& app, Command& c) {
   list->add_option("kind", c.argument, "which table; all without it");
   list->add_flag("--markdown", c.markdown, "as Markdown tables");
   add_verb(app, c, "schema", "JSON Schema of a verb's output")
-      ->add_option("verb", c.argument, "pool, effects, forest, check, influence or bias")
+      ->add_option("verb", c.argument, "pool, effects, forest, check, influence, bias or multiverse")
       ->required();
 }
 

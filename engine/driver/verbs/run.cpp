@@ -31,6 +31,7 @@ constexpr Rendering<Analysis> effects_rendering{to_text_effects, to_json_effects
 constexpr Rendering<Records> check_rendering{to_text, to_json, to_csv};
 constexpr Rendering<Influence> influence_rendering{to_text, to_json, to_csv};
 constexpr Rendering<Bias> bias_rendering{to_text, to_json, to_csv};
+constexpr Rendering<Multiverse> multiverse_rendering{to_text, to_json, to_csv};
 constexpr Rendering<ForestTable> forest_rendering{to_svg, to_json, to_csv, to_svg};
 
 /// The answer of the verb `c`, once the result is there.
@@ -140,6 +141,14 @@ Answer small_study_effects(const Command& c) {
   return answered(c, std::move(result), bias_rendering);
 }
 
+Answer all_choices(const Command& c) {
+  const Records records = read(c, true);
+  Multiverse result = multiverse(records, c.options, c.multiverse);
+  refuse_warnings(c, result.warnings);
+  if (result.summary.estimated == 0) refuse("no specification has an estimate");
+  return answered(c, std::move(result), multiverse_rendering);
+}
+
 }  // namespace
 
 Answer answer(const Command& c) {
@@ -149,6 +158,7 @@ Answer answer(const Command& c) {
   if (c.verb == "effects") return effects(c);
   if (c.verb == "influence") return influence_of_studies(c);
   if (c.verb == "bias") return small_study_effects(c);
+  if (c.verb == "multiverse") return all_choices(c);
   if (c.verb == "forest") return answered(c, forest_table(pooled(c), c.forest), forest_rendering);
   return answered(c, pooled(c), pool_rendering);
 }

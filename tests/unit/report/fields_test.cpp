@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 #include <tausq/diagnostics_fields.hpp>
+#include <tausq/multiverse_fields.hpp>
 
 using namespace tausq;
 
@@ -50,6 +51,8 @@ static_assert(all_listed<Excluded, Input, Warning, EffectOptions, Options, Displ
 static_assert(all_listed<InfluenceOptions, Refit, InfluenceDiagnostic, BaujatPoint, Blup, Influence, BiasOptions, AsymmetryTest,
                          LimitEstimate, ImputedStudy, TrimFill, FailSafeN, ExcessSignificance, Bias>(),
               "a field of a diagnostic result has no line in diagnostics_fields.hpp");
+static_assert(all_listed<SpecificationSettings, Specification, ChoiceSummary, Dimension, EstimateQuantile, MultiverseSummary, Multiverse>(),
+              "a field of a multiverse has no line in multiverse_fields.hpp");
 static_assert(member_count<NamedInterval>() == listed<NamedInterval>() + 1, "the method is the key under which the interval stands");
 static_assert(member_count<Records>() == listed<Records>() + 1, "the typed studies repeat the records and are not written");
 
