@@ -11,6 +11,8 @@ namespace tausq::model {
 /// l = l_max - n (log1p(phat expm1(d)) - phat d). Mirrored where x > n / 2, so that phat <= 1/2.
 class BinomialLikelihood {
  public:
+  static constexpr bool binary = true;  ///< see lattice_step
+
   BinomialLikelihood(double x, double n, double offset = 0);
 
   double value(double eta) const;

@@ -17,6 +17,8 @@ namespace tausq::model {
 /// on panels of theta hold it, and its derivatives, to the last digits. Panels are computed when first needed and kept.
 class HypergeometricLikelihood {
  public:
+  static constexpr bool binary = true;  ///< see lattice_step
+
   HypergeometricLikelihood(double a, double b, double c, double d);
 
   /// False where the margins leave one table only.

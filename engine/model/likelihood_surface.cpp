@@ -1,0 +1,232 @@
+#include "engine/model/likelihood_surface.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "engine/numerics/quadrature.hpp"
+
+namespace tausq::model {
+
+namespace {
+
+constexpr double accuracy = 25;  // of integrals over mu: exp(-25) = 1e-11
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+MuDerivatives weighted(LikelihoodAtTau& likelihood, const ParameterWeight& weight, double mu) {
+  MuDerivatives at = likelihood.derivatives(mu);
+  if (!weight.log_mu) return at;
+  const MuDerivatives prior = weight.log_mu(mu);
+  return {at.value + prior.value, at.first + prior.first, at.second + prior.second};
+}
+
+struct Mode {
+  double mu, sd, value;
+};
+
+/// Maximum of the concave function of mu within the limits, to a tenth of its width: Newton's method in a bracket.
+Mode find_mode(LikelihoodAtTau& likelihood, const ParameterWeight& weight, double start) {
+  double lo = weight.mu_lower, hi = weight.mu_upper, mu = std::clamp(start, lo, hi);
+  MuDerivatives at = weighted(likelihood, weight, mu);
+  for (int i = 0; i < 100; ++i) {
+    const double curvature = std::max(-at.second, 1e-8);
+    double step = at.first / curvature;
+    if (step * step * curvature < 0.01) break;
+    (at.first > 0 ? lo : hi) = mu;
+    const double reach = 3 + 3 * likelihood.tau();
+    step = std::clamp(step, -reach, reach);
+    const double next = std::clamp(mu + step, weight.mu_lower, weight.mu_upper);
+    step = (next > lo && next < hi) || next == weight.mu_lower || next == weight.mu_upper ? next - mu : 0.5 * (lo + hi) - mu;
+    if (step == 0) break;
+    mu += step;
+    at = weighted(likelihood, weight, mu);
+  }
+  return {mu, 1 / std::sqrt(std::max(-at.second, 1e-8)), at.value};
+}
+
+double log_tau_weight(const ParameterWeight& weight, double tau) {
+  return weight.log_tau ? weight.log_tau(tau) : 0;
+}
+
+/// The range of v that holds the integral, from a scan of Laplace's approximation in coarse steps.
+struct Range {
+  double lower = 0, upper = 0, mode = 0;
+};
+Range relevant_range(IntegratedLikelihood& likelihood, const ParameterWeight& weight) {
+  constexpr double step = 0.5, negligible = 30, largest_v = 300;
+  const double s = likelihood.smallest_sd(), limit = std::isfinite(weight.tau_limit) ? std::asinh(weight.tau_limit / s) : largest_v;
+  std::vector<double> log_mass, modes;
+  double mode = likelihood.centre(), highest = -infinity;
+  for (double v = 0.5 * step; v < limit; v += step) {
+    LikelihoodAtTau here = likelihood.at_tau(s * std::sinh(v));
+    const Mode found = find_mode(here, weight, mode);
+    mode = found.mu;
+    const double sd = std::min(found.sd, 0.4 * (weight.mu_upper - weight.mu_lower));
+    log_mass.push_back(found.value + std::log(sd * std::cosh(v)) + log_tau_weight(weight, here.tau()));
+    modes.push_back(mode);
+    highest = std::max(highest, log_mass.back());
+    if (log_mass.back() < highest - 3 * negligible) break;
+  }
+  if (log_mass.empty()) return {0, limit, mode};
+  const auto relevant = [&](double mass) { return mass > highest - negligible; };
+  const auto first = std::find_if(log_mass.begin(), log_mass.end(), relevant) - log_mass.begin();
+  const auto last = log_mass.rend() - std::find_if(log_mass.rbegin(), log_mass.rend(), relevant);
+  const double lower = std::max(0.0, (static_cast<double>(first) - 0.5) * step), upper = (static_cast<double>(last) + 0.5) * step;
+  return {lower, std::min(upper, limit), modes[static_cast<std::size_t>(first)]};
+}
+
+/// Legendre polynomials of the two highest degrees below `count` that are not odd if `even_only`, summed against f.
+double highest_coefficients(const std::vector<double>& x, const std::vector<double>& f, int count, bool even_only) {
+  double largest = 0;
+  const int last = even_only ? count - 2 : count - 1, stride = even_only ? 2 : 1;
+  for (int degree = last; degree > last - 3 * stride && degree > 0; degree -= stride) {
+    double sum = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      double before = 1, here = x[i];
+      for (int j = 1; j < degree; ++j) {
+        const double next = ((2 * j + 1) * x[i] * here - j * before) / (j + 1);
+        before = here;
+        here = next;
+      }
+      sum += f[i] * here;
+    }
+    largest = std::max(largest, std::abs(sum));
+  }
+  return largest;
+}
+
+/// Step of the trapezoidal rule in mu from two bounds on how the integrand grows off the real axis (see step_for): that of a
+/// likelihood with the information 1 / sd^2, and exp(k y^2 / (2 tau^2)) of a product of k integrals over N(mu, tau^2), which
+/// holds at any distance y that the weight of mu allows.
+double mu_step(const TauNode& node, const ParameterWeight& weight) {
+  constexpr double strip = 1.4;
+  const double information = 1 / (node.sd * node.sd), k = static_cast<double>(node.likelihood.k()), tau = node.tau();
+  const double y1 = std::min(node.sd * std::sqrt(2 * accuracy), strip);
+  const double y2 = std::min(tau * std::sqrt(2 * accuracy / k), weight.log_mu ? strip : infinity);
+  const double omega1 = (accuracy - information * std::log(std::cos(y1))) / y1;
+  const double omega2 = (accuracy + 0.5 * k * (y2 / tau) * (y2 / tau)) / y2;
+  return 2 * std::numbers::pi / std::min(omega1, omega2);
+}
+
+/// Where mu runs at one tau: step of the trapezoidal rule and how far to go on both sides, or a limit that cuts it.
+TauSlice slice_of(TauNode& node, const ParameterWeight& weight, std::vector<double>& log_terms) {
+  LikelihoodAtTau& likelihood = node.likelihood;
+  const double h = mu_step(node, weight);
+  TauSlice slice;
+  slice.tau = node.tau();
+  std::vector<double> mu, loglik;
+  bool cut = false;
+  double top = -infinity;
+  const auto add = [&](double at, double log_mu_weight) {
+    const double l = likelihood.log_likelihood(at), prior = weight.log_mu ? weight.log_mu(at).value : 0;
+    mu.push_back(at);
+    loglik.push_back(l);
+    log_terms.push_back(l + prior + log_mu_weight + node.log_weight);
+    top = std::max(top, l + prior);
+    return l + prior;
+  };
+  const auto sweep = [&](double step, int first) {
+    for (int j = first;; ++j) {
+      const double at = node.mode + j * step;
+      if (at < weight.mu_lower || at > weight.mu_upper) {
+        cut = true;
+        return step < 0 ? weight.mu_lower : weight.mu_upper;
+      }
+      if (!(add(at, std::log(h)) > top - accuracy)) return at;
+    }
+  };
+  const double lower = sweep(-h, 0);
+  std::reverse(mu.begin(), mu.end());
+  std::reverse(loglik.begin(), loglik.end());
+  std::reverse(log_terms.begin(), log_terms.end());
+  const double upper = sweep(h, 1);
+  if (cut) {
+    mu.clear(), loglik.clear(), log_terms.clear();
+    const numerics::QuadratureRule rule = numerics::gauss_legendre(std::min(500, 8 + static_cast<int>(1.8 * (upper - lower) / h)));
+    for (std::size_t j = 0; j < rule.nodes.size(); ++j)
+      add(lower + 0.5 * (upper - lower) * (1 + rule.nodes[j]), std::log(0.5 * (upper - lower) * rule.weights[j]));
+  }
+  slice.mu = std::move(mu);
+  slice.loglik = std::move(loglik);
+  return slice;
+}
+
+}  // namespace
+
+double TauRule::relative_error(const std::vector<double>& log_values) const {
+  // The rule is exact for polynomials of twice the degree up to which coefficients are seen: its error is about the square of what
+  // they have fallen to; 100 leaves room where they do not fall evenly.
+  const double highest = *std::max_element(log_values.begin(), log_values.end());
+  std::vector<double> x, f;
+  double total = 0;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    x.push_back(nodes[i].position);
+    f.push_back(std::exp(log_values[i] - highest));
+    total += f.back();
+  }
+  const int count = static_cast<int>(nodes.size()) * (symmetric ? 2 : 1);
+  const double fallen = highest_coefficients(x, f, count, symmetric) / total;
+  return 100 * fallen * fallen;
+}
+
+TauRule tau_rule(IntegratedLikelihood& likelihood, const ParameterWeight& weight, const TauRuleOptions& options) {
+  const Range range = relevant_range(likelihood, weight);
+  TauRule result;
+  result.symmetric = options.even && range.lower == 0;
+  // Spacing at the middle of the rule, where it is widest.
+  const double spacing = std::min(0.15, 0.8 / std::sqrt(2 * static_cast<double>(likelihood.k()))) / options.refinement;
+  const double from = result.symmetric ? -range.upper : range.lower, half = 0.5 * (range.upper - from);
+  const int count = std::clamp(static_cast<int>(std::ceil(half * std::numbers::pi / spacing)), 16, 256);
+  const numerics::QuadratureRule rule = numerics::gauss_legendre(result.symmetric ? 2 * ((count + 1) / 2) : count);
+  const double s = likelihood.smallest_sd();
+  double mode = range.mode;
+  for (std::size_t i = 0; i < rule.nodes.size(); ++i) {
+    const double v = from + half * (1 + rule.nodes[i]);
+    if (result.symmetric && v < 0) continue;
+    LikelihoodAtTau here = likelihood.at_tau(s * std::sinh(v));
+    const Mode found = find_mode(here, weight, mode);
+    mode = found.mu;
+    const double w = half * rule.weights[i] * s * std::cosh(v), tau = here.tau();
+    result.nodes.push_back({std::move(here), w, std::log(w) + log_tau_weight(weight, tau), rule.nodes[i], found.mu, found.sd});
+  }
+  return result;
+}
+
+LikelihoodSurface likelihood_surface(TauRule& rule, const ParameterWeight& weight) {
+  LikelihoodSurface surface;
+  std::vector<std::vector<double>> terms;
+  double top = -infinity;
+  for (TauNode& node : rule.nodes) {
+    std::vector<double> log_terms;
+    surface.slices.push_back(slice_of(node, weight, log_terms));
+    top = std::max(top, *std::max_element(log_terms.begin(), log_terms.end()));
+    terms.push_back(std::move(log_terms));
+  }
+  double total = 0;
+  for (std::size_t t = 0; t < terms.size(); ++t) {
+    for (double term : terms[t]) surface.slices[t].probability.push_back(std::exp(term - top));
+    for (double p : surface.slices[t].probability) surface.slices[t].mass += p;
+    total += surface.slices[t].mass;
+  }
+  std::vector<double> log_masses;
+  for (TauSlice& slice : surface.slices) {
+    for (double& p : slice.probability) p /= total;
+    slice.mass /= total;
+    log_masses.push_back(std::log(slice.mass));
+  }
+  surface.log_integral = top + std::log(total);
+  surface.relative_error = rule.relative_error(log_masses);
+  return surface;
+}
+
+LikelihoodSurface likelihood_surface(IntegratedLikelihood& likelihood, const ParameterWeight& weight, double tolerance) {
+  LikelihoodSurface best;
+  for (double refinement = 1; refinement < 5; refinement *= 1.4) {
+    TauRule rule = tau_rule(likelihood, weight, {.refinement = refinement});
+    best = likelihood_surface(rule, weight);
+    if (best.relative_error < tolerance) break;
+  }
+  return best;
+}
+
+}  // namespace tausq::model
