@@ -38,6 +38,9 @@ std::string to_text(const Influence& influence);
 std::string to_text(const Bias& bias);
 std::string to_text(const Multiverse& multiverse);
 
+/// The specification curve of a multiverse: estimates in ascending order with their intervals, choices below. Readable without colour.
+std::string to_svg(const Multiverse& multiverse);
+
 /// The JSON Schema (2020-12) of the output of "pool", "effects", "forest", "check", "influence", "bias" or "multiverse".
 /// Throws UsageError for another verb.
 std::string json_schema(const std::string& verb);

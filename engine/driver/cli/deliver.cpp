@@ -11,12 +11,22 @@ namespace tausq::cli {
 
 namespace {
 
-AnswerFormat format_of(const std::string& path, bool forest) {
-  const std::string ext = extension(path);
+/// True for verbs whose result has a drawing of its own.
+bool draws(const std::string& verb) {
+  return verb == "forest" || verb == "multiverse";
+}
+
+bool is_drawing(const std::string& ext) {
+  return ext == ".svg" || ext == ".pdf" || ext == ".png";
+}
+
+AnswerFormat format_of(const Command& c) {
+  const std::string ext = extension(*c.output);
   if (ext == ".json") return AnswerFormat::json;
   if (ext == ".csv") return AnswerFormat::csv;
-  if (!forest || ext == ".svg" || ext == ".pdf" || ext == ".png") return AnswerFormat::text;
-  throw UsageError("-o " + path + ": a forest plot is written as .svg, .pdf, .png, .json or .csv");
+  if (draws(c.verb) && is_drawing(ext)) return AnswerFormat::svg;
+  if (c.verb != "forest") return AnswerFormat::text;
+  throw UsageError("-o " + *c.output + ": a forest plot is written as .svg, .pdf, .png, .json or .csv");
 }
 
 void print(const std::string& text) {
@@ -31,10 +41,9 @@ void run(const Command& c) {
   const Progress progress(c.verb + " " + c.records);
   const Answer result = verbs::answer(c);
   if (!c.output) return print(result.write(c.format));
-  const bool forest = c.verb == "forest";
-  const std::string text = result.write(format_of(*c.output, forest));
+  const std::string text = result.write(format_of(c));
   const std::string ext = extension(*c.output);
-  if (forest && (ext == ".pdf" || ext == ".png"))
+  if (draws(c.verb) && (ext == ".pdf" || ext == ".png"))
     write_converted(*c.output, text);
   else
     write_file(*c.output, text);

@@ -3,13 +3,19 @@
 #include <tausq/effects.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
+
+#include "engine/driver/drawing/ticks.hpp"
 
 namespace tausq::forest {
 
 namespace {
+
+using drawing::log_ticks;
+using drawing::multiple;
+using drawing::multiples;
+using drawing::round_step;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
@@ -83,30 +89,6 @@ Range shown_range(const std::vector<ForestRow>& rows, std::optional<double> null
   return {std::min(core.lower, std::max(all.lower, core.lower - room)), std::max(core.upper, std::min(all.upper, core.upper + room))};
 }
 
-/// 1, 2 or 5 times a power of ten, so that at most `most` steps cover the span.
-double round_step(double span, int most) {
-  const double raw = span / most, power = std::pow(10.0, std::floor(std::log10(raw)));
-  for (double mantissa : {1.0, 2.0, 5.0})
-    if (mantissa * power >= raw * (1 - 1e-9)) return mantissa * power;
-  return 10 * power;
-}
-
-/// i times the step, as near to its decimal as a double gets (3 * 0.1 is not 0.3).
-double multiple(double i, double step) {
-  const double decimals = -std::floor(std::log10(step));
-  if (decimals <= 0) return i * step;
-  const double unit = std::pow(10.0, decimals);
-  return std::round(i * step * unit) / unit;
-}
-
-/// The multiples of the step inside the limits.
-std::vector<double> multiples(double lower, double upper, double step) {
-  std::vector<double> ticks;
-  const double first = std::ceil(lower / step - 1e-9), last = std::floor(upper / step + 1e-9);
-  for (double i = first; i <= last; ++i) ticks.push_back(multiple(i, step));
-  return ticks;
-}
-
 /// The limits widened to whole steps, and the ticks between them.
 void linear_axis(ForestAxis& axis, Range range, Range natural, bool fixed_lower, bool fixed_upper) {
   constexpr int steps = 6;
@@ -123,25 +105,6 @@ Range proportion_range(Range range) {
   if (range.upper <= half) return {0, range.upper};
   if (range.lower >= half) return {range.lower, all};
   return {0, all};
-}
-
-/// Ticks at 1, 2, 5 (0.1, 0.2, 0.5 ...) where there is room, else at fewer mantissas, at last at every n-th power of ten.
-std::vector<double> log_ticks(double lower, double upper, std::size_t most) {
-  constexpr std::array<std::array<double, 3>, 3> mantissas{{{1, 2, 5}, {1, 3, 0}, {1, 0, 0}}};
-  const double first = std::floor(std::log10(lower)), last = std::ceil(std::log10(upper));
-  std::vector<double> ticks;
-  for (int every = 1;; every *= 2) {
-    for (const auto& choice : mantissas) {
-      ticks.clear();
-      for (double power = std::floor(first / every) * every; power <= last; power += every)
-        for (double mantissa : choice) {
-          const double tick = power < 0 ? mantissa / std::pow(10.0, -power) : mantissa * std::pow(10.0, power);
-          if (mantissa > 0 && tick >= lower * (1 - 1e-9) && tick <= upper * (1 + 1e-9)) ticks.push_back(tick);
-        }
-      if (ticks.size() <= most) return ticks;
-      if (every > 1 && choice[1] == 0) break;
-    }
-  }
 }
 
 void log_axis(ForestAxis& axis, Range logs, bool fixed_lower, bool fixed_upper) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/driver/drawing/ticks.hpp"
 #include "engine/driver/report/numbers.hpp"
 
 namespace tausq::forest {
@@ -24,11 +25,11 @@ std::size_t first_overall(const ForestTable& table) {
 }
 
 double column_width(const ForestTable& table, const ForestColumn& column, const PlotLayout& layout) {
-  double width = text_width(column.title, text_size, Weight::bold);
+  double width = drawing::text_width(column.title, text_size, Weight::bold);
   for (const ForestRow& row : table.rows) {
     if (is_words(row.type)) continue;
     const double inset = column.key == "label" ? label_indent(layout, row.type) : 0;
-    width = std::max(width, inset + text_width(cell_text(row, column), text_size, text_weight(row)));
+    width = std::max(width, inset + drawing::text_width(cell_text(row, column), text_size, text_weight(row)));
   }
   return column.numeric ? width : std::min(width, longest_label);
 }
@@ -42,7 +43,7 @@ void widen_for_groups(std::vector<PlacedColumn>& columns) {
            columns[end].column->left == columns[i].column->left)
       width += columns[end++].width + column_gap;
     if (!columns[i].column->group.empty())
-      columns[i].width += std::max(0.0, text_width(columns[i].column->group, text_size, Weight::bold) - width);
+      columns[i].width += std::max(0.0, drawing::text_width(columns[i].column->group, text_size, Weight::bold) - width);
     i = end;
   }
 }
@@ -115,20 +116,7 @@ std::string cell_text(const ForestRow& row, const ForestColumn& column) {
   const auto cell = std::find_if(row.cells.begin(), row.cells.end(), [&](const ForestCell& c) { return c.column == column.key; });
   if (cell == row.cells.end()) return "";
   if (!column.numeric) return cell->text;
-  return with_minus_signs(cell->text);
-}
-
-std::string with_minus_signs(const std::string& text) {
-  std::string result;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool sign = text[i] == '-' && i + 1 < text.size() && text[i + 1] >= '0' && text[i + 1] <= '9' &&
-                      (i == 0 || text[i - 1] == ' ' || text[i - 1] == '[');
-    if (sign)
-      result += "\u2212";
-    else
-      result += text[i];
-  }
-  return result;
+  return drawing::with_minus_signs(cell->text);
 }
 
 Weight text_weight(const ForestRow& row) {
@@ -148,7 +136,7 @@ std::vector<std::string> broken(const std::string& words, double width, double s
     std::string& line = lines.back();
     if (line.empty())
       line = word;
-    else if (text_width(line + " " + word, size) <= width)
+    else if (drawing::text_width(line + " " + word, size) <= width)
       line += " " + word;
     else
       lines.push_back(word);
@@ -164,7 +152,7 @@ PlotLayout plot_layout(const ForestTable& table) {
       std::any_of(table.rows.begin(), table.rows.end(), [](const ForestRow& row) { return row.type == Type::subgroup_header; });
   place_columns(layout, table);
   if (!table.title.empty())
-    layout.width = std::max(layout.width, std::min(900.0, text_width(table.title, title_size, Weight::bold) + 2 * margin));
+    layout.width = std::max(layout.width, std::min(900.0, drawing::text_width(table.title, title_size, Weight::bold) + 2 * margin));
   layout.header_y = margin + (table.title.empty() ? 0 : 28) + (layout.groups ? row_height : 0) + row_height / 2;
   layout.body_top = layout.header_y + row_height / 2 + 8;
   place_rows(layout, table);

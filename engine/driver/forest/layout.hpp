@@ -6,9 +6,11 @@
 
 #include <tausq/forest.hpp>
 
-#include "engine/driver/forest/font_metrics.hpp"
+#include "engine/driver/drawing/font_metrics.hpp"
 
 namespace tausq::forest {
+
+using drawing::Weight;
 
 // Sizes in user units (CSS pixels).
 inline constexpr double text_size = 12, small_size = 11, title_size = 14;
@@ -48,8 +50,6 @@ bool is_summary(ForestRowType type);
 bool is_words(ForestRowType type);
 /// The words of a row in a column, as drawn.
 std::string cell_text(const ForestRow& row, const ForestColumn& column);
-/// Hyphens that are signs of numbers as minus signs.
-std::string with_minus_signs(const std::string& text);
 /// Bold for summaries and headings.
 Weight text_weight(const ForestRow& row);
 /// Words broken at blanks into lines at most `width` wide.

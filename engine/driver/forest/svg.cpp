@@ -4,15 +4,17 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/driver/drawing/svg_page.hpp"
+#include "engine/driver/drawing/ticks.hpp"
 #include "engine/driver/forest/axis.hpp"
 #include "engine/driver/forest/layout.hpp"
-#include "engine/driver/forest/svg_page.hpp"
 #include "engine/driver/report/numbers.hpp"
 
 namespace tausq {
 
 namespace {
 
+using namespace drawing;
 using namespace forest;
 using Type = ForestRowType;
 
@@ -185,25 +187,13 @@ class ForestDrawing {
     arrows(placed, muted);
   }
 
-  /// Linear ticks have as many places as the finest of them: 0.0, 0.5, 1.0.
-  std::string tick_label(double tick) const {
-    const auto places = [](double value) {
-      const std::string text = report::significant(value, 6);
-      const std::size_t point = text.find('.');
-      return point == std::string::npos ? 0 : static_cast<int>(text.size() - point - 1);
-    };
-    int most = 0;
-    for (double other : table_.axis.ticks) most = std::max(most, places(other));
-    return with_minus_signs(table_.axis.transform == "identity" && most < 5 ? report::fixed(tick, most) : report::significant(tick, 6));
-  }
-
   void axis() {
     page_.begin_group("axis");
     const double y = layout_.axis_y;
     page_.line({layout_.plot_left, y}, {layout_.plot_right(), y}, {ink});
     double free_from = -1e9;
     for (double tick : table_.axis.ticks) {
-      const std::string label = tick_label(tick);
+      const std::string label = tick_label(tick, table_.axis.ticks, table_.axis.transform == "identity");
       const double x = x_of(tick), half = text_width(label, small_size) / 2;
       page_.line({x, y}, {x, y + 4}, {ink});
       if (x - half < free_from) continue;

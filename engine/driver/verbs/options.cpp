@@ -260,7 +260,6 @@ void add_multiverse(CLI::App& app, Command& c) {
   app.add_option_function<std::string>(
       "--exclude,--null", [&m](const std::string& w) { m.exclude = parse_number("--exclude", w); },
       "count the intervals that exclude this value, natural scale (no effect)");
-  app.add_option("--title", c.forest.title, "title of the plot");
 }
 
 void add_output(CLI::App& app, Command& c, bool text) {

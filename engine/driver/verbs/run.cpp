@@ -31,7 +31,7 @@ constexpr Rendering<Analysis> effects_rendering{to_text_effects, to_json_effects
 constexpr Rendering<Records> check_rendering{to_text, to_json, to_csv};
 constexpr Rendering<Influence> influence_rendering{to_text, to_json, to_csv};
 constexpr Rendering<Bias> bias_rendering{to_text, to_json, to_csv};
-constexpr Rendering<Multiverse> multiverse_rendering{to_text, to_json, to_csv};
+constexpr Rendering<Multiverse> multiverse_rendering{to_text, to_json, to_csv, to_svg};
 constexpr Rendering<ForestTable> forest_rendering{to_svg, to_json, to_csv, to_svg};
 
 /// The answer of the verb `c`, once the result is there.

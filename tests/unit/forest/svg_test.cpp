@@ -7,8 +7,8 @@
 #include <tausq/forest.hpp>
 #include <vector>
 
-#include "engine/driver/forest/font_metrics.hpp"
-#include "engine/driver/forest/svg_page.hpp"
+#include "engine/driver/drawing/font_metrics.hpp"
+#include "engine/driver/drawing/svg_page.hpp"
 #include "tests/unit/report/sample_analyses.hpp"
 
 using namespace tausq;
@@ -82,7 +82,7 @@ std::vector<Box> text_boxes(const std::vector<Element>& all) {
     if (e.name != "text") continue;
     const double size = e.number("font-size", 12), x = e.number("x"), y = e.number("y");
     const double width =
-        forest::text_width(e.text, size, e.attributes.contains("font-weight") ? forest::Weight::bold : forest::Weight::regular);
+        drawing::text_width(e.text, size, e.attributes.contains("font-weight") ? drawing::Weight::bold : drawing::Weight::regular);
     const auto anchor = e.attributes.find("text-anchor");
     const double left = anchor == e.attributes.end() ? x : anchor->second == "end" ? x - width : x - width / 2;
     boxes.push_back({left, left + width, y - 0.75 * size, y + 0.2 * size, e.text});
@@ -187,18 +187,18 @@ TEST_CASE("accessible: title and description") {
 }
 
 TEST_CASE("font widths are those of Arial and Helvetica") {
-  CHECK(forest::text_width("0", 1000) == doctest::Approx(556).epsilon(0.001));
-  CHECK(forest::text_width("W", 1000) == doctest::Approx(944).epsilon(0.001));
-  CHECK(forest::text_width("i", 1000, forest::Weight::bold) == doctest::Approx(278).epsilon(0.001));
-  CHECK(forest::text_width("\u2212", 1000) == doctest::Approx(584).epsilon(0.001));
-  CHECK(forest::text_width("王", 12) == 12);
-  CHECK(forest::text_width("e\xCC\x81", 12) == forest::text_width("e", 12));
-  CHECK(forest::fitted("abc", 1000, 12) == "abc");
-  CHECK(forest::text_width(forest::fitted("abcdefghij", 40, 12), 12) <= 40);
+  CHECK(drawing::text_width("0", 1000) == doctest::Approx(556).epsilon(0.001));
+  CHECK(drawing::text_width("W", 1000) == doctest::Approx(944).epsilon(0.001));
+  CHECK(drawing::text_width("i", 1000, drawing::Weight::bold) == doctest::Approx(278).epsilon(0.001));
+  CHECK(drawing::text_width("\u2212", 1000) == doctest::Approx(584).epsilon(0.001));
+  CHECK(drawing::text_width("王", 12) == 12);
+  CHECK(drawing::text_width("e\xCC\x81", 12) == drawing::text_width("e", 12));
+  CHECK(drawing::fitted("abc", 1000, 12) == "abc");
+  CHECK(drawing::text_width(drawing::fitted("abcdefghij", 40, 12), 12) <= 40);
 }
 
 TEST_CASE("coordinates are short") {
-  CHECK(forest::coordinate(12.3456) == "12.35");
-  CHECK(forest::coordinate(12) == "12");
-  CHECK(forest::coordinate(-0.001) == "0");
+  CHECK(drawing::coordinate(12.3456) == "12.35");
+  CHECK(drawing::coordinate(12) == "12");
+  CHECK(drawing::coordinate(-0.001) == "0");
 }

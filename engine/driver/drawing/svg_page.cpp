@@ -1,9 +1,9 @@
-#include "engine/driver/forest/svg_page.hpp"
+#include "engine/driver/drawing/svg_page.hpp"
 
 #include "engine/driver/report/numbers.hpp"
 #include "engine/driver/report/unicode.hpp"
 
-namespace tausq::forest {
+namespace tausq::drawing {
 
 namespace {
 
@@ -94,6 +94,10 @@ void SvgPage::polygon(const std::vector<Point>& points, std::string_view fill, c
   body_ += "<polygon" + attribute("points", list) + attribute("fill", fill) + stroke_attributes(stroke) + " stroke-linejoin=\"miter\"/>\n";
 }
 
+void SvgPage::path(std::string_view commands, const Stroke& stroke) {
+  if (!commands.empty()) body_ += "<path" + attribute("d", commands) + attribute("fill", "none") + stroke_attributes(stroke) + "/>\n";
+}
+
 void SvgPage::begin_group(std::string_view css_class, std::string_view title) {
   body_ += "<g" + attribute("class", css_class) + ">";
   if (!title.empty()) body_ += "<title>" + xml_text(title) + "</title>";
@@ -115,4 +119,4 @@ std::string SvgPage::document(double width, double height, std::string_view titl
   return text + body_ + "</svg>\n";
 }
 
-}  // namespace tausq::forest
+}  // namespace tausq::drawing

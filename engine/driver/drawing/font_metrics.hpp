@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace tausq::forest {
+namespace tausq::drawing {
 
 enum class Weight { regular, bold };
 
@@ -15,4 +15,4 @@ double text_width(std::string_view utf8, double size, Weight weight = Weight::re
 /// The text, or its beginning and an ellipsis, at most `width` wide.
 std::string fitted(std::string_view utf8, double width, double size, Weight weight = Weight::regular);
 
-}  // namespace tausq::forest
+}  // namespace tausq::drawing

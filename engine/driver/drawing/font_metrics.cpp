@@ -1,10 +1,10 @@
-#include "engine/driver/forest/font_metrics.hpp"
+#include "engine/driver/drawing/font_metrics.hpp"
 
 #include <cstdint>
 
 #include "engine/driver/report/unicode.hpp"
 
-namespace tausq::forest {
+namespace tausq::drawing {
 
 namespace {
 
@@ -13,7 +13,7 @@ struct FontBlock {
   std::uint16_t offset;
 };
 
-#include "engine/driver/forest/font_widths.inc"
+#include "engine/driver/drawing/font_widths.inc"
 
 constexpr double units_per_em = 2048;
 
@@ -51,4 +51,4 @@ std::string fitted(std::string_view utf8, double width, double size, Weight weig
   return text + "\u2026";
 }
 
-}  // namespace tausq::forest
+}  // namespace tausq::drawing

@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "engine/driver/forest/font_metrics.hpp"
+#include "engine/driver/drawing/font_metrics.hpp"
 
-namespace tausq::forest {
+namespace tausq::drawing {
 
 /// Text as XML character data: markup escaped, what XML or a single line cannot hold (control and bidirectional
 /// control characters, noncharacters) replaced by U+FFFD.
@@ -43,6 +43,8 @@ class SvgPage {
   void line(Point from, Point to, const Stroke& stroke);
   void rectangle(Point corner, double width, double height, std::string_view fill);
   void polygon(const std::vector<Point>& points, std::string_view fill, const Stroke& stroke);
+  /// Lines along a path in SVG's own words ("M10 20h5").
+  void path(std::string_view commands, const Stroke& stroke);
   void begin_group(std::string_view css_class, std::string_view title = "");
   void end_group();
 
@@ -53,4 +55,4 @@ class SvgPage {
   std::string body_;
 };
 
-}  // namespace tausq::forest
+}  // namespace tausq::drawing
