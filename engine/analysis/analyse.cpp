@@ -89,6 +89,7 @@ Analysis analyse(const StudySet& studies, const Options& requested) {
   scale.fill(result.common);
   scale.fill(result.random);
   scale.fill(result.prediction);
+  analysis::predict_counts(result.prediction, effects.measure, analysis::harmonic_mean_n(effects), options);
   scale.report(result.warnings);
   if (!options.subgroup.empty()) analysis::add_subgroups(result, studies, effects);
   if (options.sensitivity && options.mods.empty()) result.sensitivity = analysis::sensitivity(studies, options);

@@ -41,6 +41,10 @@ class NaturalScale {
   bool clamped_ = false;
 };
 
+/// Events among the next `options.predict_n` patients by the law of a prediction interval, where that is symmetric on the
+/// analysis scale; `n` as in NaturalScale. Nothing where there is no interval or a model has predicted counts of its own.
+void predict_counts(PredictionInterval& prediction, Measure measure, double n, const Options& options);
+
 /// Harmonic mean of the sample sizes of the studies that have an effect size; 0 when one is unknown.
 double harmonic_mean_n(const EffectSizes& effects);
 

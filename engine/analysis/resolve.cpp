@@ -155,6 +155,17 @@ void check_fit(Pooling pooling, Measure measure) {
   throw UsageError(list_of("--pooling", row.info.key, "does not pool " + std::string(key(measure)) + "; it pools" + fitting));
 }
 
+void check_predicted_counts(const Options& o) {
+  constexpr std::size_t most = 1000000;
+  if (!o.predict_n) return;
+  if (*o.predict_n < 1 || *o.predict_n > most) throw UsageError("--predict-n: from 1 to " + std::to_string(most) + " patients");
+  if (layout_of(*o.effect.measure) != Layout::single_arm_counts)
+    throw UsageError("--predict-n: events are predicted for proportions, not for " + std::string(key(*o.effect.measure)));
+  if (o.prediction == PredictionMethod::none)
+    throw UsageError("--predict-n: needs a prediction interval, and --prediction is none");
+  if (!o.mods.empty()) throw UsageError("--predict-n: a prediction with --mods needs the values of the moderators");
+}
+
 }  // namespace
 
 Pooling random_effects_pooling(Pooling pooling) {
@@ -186,6 +197,7 @@ Options resolve(Options o, const StudySet& studies) {
   if (o.permutations && *o.pooling != Pooling::inverse)
     throw UsageError(list_of("--permutation-test", "", "needs --pooling inverse, not " + std::string(model.info.key)));
   choose_inference(o);
+  check_predicted_counts(o);
   return o;
 }
 

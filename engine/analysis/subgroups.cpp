@@ -73,6 +73,7 @@ void add_subgroups(Analysis& result, const StudySet& studies, const EffectSizes&
     scale.fill(group.common);
     scale.fill(group.random);
     scale.fill(group.prediction);
+    predict_counts(group.prediction, effects.measure, harmonic_mean_n(part_effects), options);
     result.subgroups.push_back(std::move(group));
   }
   SubgroupTest test;

@@ -55,6 +55,15 @@ struct PooledEstimate {
   std::vector<NamedInterval> intervals;  ///< other intervals of the same estimate (exact likelihoods)
 };
 
+/// Events among the next `n` patients, who are those of one new study.
+struct PredictedCounts {
+  std::size_t n = 0;
+  double mean = 0;         ///< expected events
+  std::size_t median = 0;  ///< smallest y with P(Y <= y) >= 1/2
+  std::size_t lower = 0;   ///< smallest y with P(Y <= y) > alpha / 2
+  std::size_t upper = 0;   ///< largest y with P(Y >= y) > alpha / 2
+};
+
 /// Interval for the true effect of a new study.
 struct PredictionInterval {
   Status status = Status::not_requested;
@@ -62,6 +71,7 @@ struct PredictionInterval {
   PredictionMethod method = PredictionMethod::none;
   std::optional<double> df, lower, upper;
   Display display;  ///< natural scale; `estimate` unused
+  std::optional<PredictedCounts> counts;  ///< proportions with `options.predict_n` only: the same law mixed with Binomial(n, p)
 };
 
 /// Between-study variance and heterogeneity. I2 is a fraction.

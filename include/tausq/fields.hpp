@@ -140,6 +140,7 @@ struct Fields<Options> {
       field("interval_common", &Options::interval_common, "interval of the common-effect estimate"),
       field("tau2_interval", &Options::tau2_interval),
       field("prediction", &Options::prediction),
+      field("predict_n", &Options::predict_n, "patients whose events are predicted"),
       field("model", &Options::model, "which pooled estimates"),
       field("level", &Options::level, "confidence level of pooled intervals"),
       field("study_level", &Options::study_level, "confidence level of study intervals"),
@@ -222,6 +223,18 @@ struct Fields<PooledEstimate> {
 };
 
 template <>
+struct Fields<PredictedCounts> {
+  static constexpr std::string_view name = "PredictedCounts";
+  static constexpr auto list = std::tuple{
+      field("n", &PredictedCounts::n, "patients of the next study"),
+      field("mean", &PredictedCounts::mean, "expected events"),
+      field("median", &PredictedCounts::median, "events"),
+      field("lower", &PredictedCounts::lower, "events, at the level of the prediction interval"),
+      field("upper", &PredictedCounts::upper, "events, at the level of the prediction interval"),
+  };
+};
+
+template <>
 struct Fields<PredictionInterval> {
   static constexpr std::string_view name = "PredictionInterval";
   static constexpr auto list = std::tuple{
@@ -232,6 +245,7 @@ struct Fields<PredictionInterval> {
       field("lower", &PredictionInterval::lower, "analysis scale"),
       field("upper", &PredictionInterval::upper, "analysis scale"),
       Ends<PredictionInterval>{"display", &PredictionInterval::display, "natural scale"},
+      field("counts", &PredictionInterval::counts, "events among the next options.predict_n patients; null unless asked for"),
   };
 };
 

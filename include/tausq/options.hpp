@@ -34,6 +34,7 @@ struct Options {
   std::optional<IntervalMethod> interval_common{};      ///< of the common effect; empty: `interval` where the user named one, else z
   std::optional<Tau2IntervalMethod> tau2_interval{};    ///< empty: PL for exact likelihoods, QP otherwise
   std::optional<PredictionMethod> prediction{};         ///< empty: hts for inverse variance, v for exact likelihoods
+  std::optional<std::size_t> predict_n{};               ///< patients whose events are predicted (proportions), 1 to 10^6; empty: none
   Model model = Model::both;                            ///< which pooled estimates
   double level = 0.95;                                  ///< of pooled intervals, 0 < level < 1
   std::optional<double> prediction_level{};             ///< of the prediction interval; empty: as `level`

@@ -68,6 +68,11 @@ struct SummaryRows {
     if (e.marginal)
       row(std::string(type) + "-marginal", subgroup, e.status, {{}, {}, {}, {}, {}, {}, {}, {}, {}, *e.marginal}, nullptr, "");
   }
+  void counts(std::string_view subgroup, Status status, const PredictedCounts& c) {
+    const Display events{static_cast<double>(c.median), static_cast<double>(c.lower), static_cast<double>(c.upper)};
+    row("predicted-counts", subgroup, status, {{}, {}, {}, {}, {}, {}, {}, {}, {}, events}, nullptr,
+        "events among the next " + std::to_string(c.n) + " patients");
+  }
   template <typename Set>
   void add(std::string_view subgroup, const Set& set) {
     estimate("common", subgroup, set.common, nullptr);
@@ -75,6 +80,7 @@ struct SummaryRows {
     const PredictionInterval& p = set.prediction;
     if (p.status != Status::not_requested)
       row("prediction", subgroup, p.status, {{}, {}, p.lower, p.upper, {}, p.df, {}, {}, {}, p.display}, nullptr, p.reason);
+    if (p.counts) counts(subgroup, p.status, *p.counts);
   }
 };
 

@@ -43,6 +43,17 @@ std::string further_intervals(const PooledEstimate& estimate, Precision precisio
   return text.empty() ? "" : wrapped("  Intervals of the random-effects estimate by method: " + text, 4) + "\n";
 }
 
+/// "  Of the next 20 patients, 12 events (95%: 4 to 18; mean 11.6)", after the name of a subgroup.
+std::string counts_line(const std::string& group, const PredictionInterval& prediction, const Options& options) {
+  if (!prediction.counts) return "";
+  const PredictedCounts& c = *prediction.counts;
+  return wrapped("  " + escaped(group) + (group.empty() ? "Of" : ": of") + " the next " + counted(c.n, "patient", "patients") + ", " +
+                     counted(c.median, "event", "events") + " (" + level_text(options.prediction_level.value_or(options.level)) + ": " +
+                     std::to_string(c.lower) + " to " + std::to_string(c.upper) + "; mean " + significant(c.mean) + ")",
+                 4) +
+         "\n";
+}
+
 std::string i2_lines(const Heterogeneity& h) {
   std::string text;
   if (h.i2) {
@@ -89,7 +100,7 @@ std::string estimates_block(const Analysis& analysis, Precision precision) {
   return (table.empty() ? "" : table.text()) + status_line("Common effect", analysis.common.status, analysis.common.reason) +
          status_line("Random effects", analysis.random.status, analysis.random.reason) +
          status_line("Prediction interval", analysis.prediction.status, analysis.prediction.reason) +
-         further_intervals(analysis.random, precision);
+         counts_line("", analysis.prediction, analysis.options) + further_intervals(analysis.random, precision);
 }
 
 std::string heterogeneity_block(const Analysis& analysis) {
@@ -109,8 +120,8 @@ std::string heterogeneity_block(const Analysis& analysis) {
   if (h.q) text += "  " + test_text("Q", h.q, h.q_df, h.q_p) + "\n";
   if (h.lrt) text += "  Likelihood-ratio test of homogeneity: " + test_text("chi2", h.lrt, h.lrt_df, h.lrt_p) + "\n";
   if (h.lrt_tau2)
-    text += std::string("  Likelihood-ratio test of ") + (h.rho ? "rho" : "tau2") + " = 0: " + test_text("chi2", h.lrt_tau2, {}, h.lrt_tau2_p) +
-            " (boundary: half the chi-square tail)\n";
+    text += std::string("  Likelihood-ratio test of ") + (h.rho ? "rho" : "tau2") +
+            " = 0: " + test_text("chi2", h.lrt_tau2, {}, h.lrt_tau2_p) + " (boundary: half the chi-square tail)\n";
   if (!h.tau2_stationary.empty()) {
     std::string points;
     for (double tau2 : h.tau2_stationary) points += (points.empty() ? "" : ", ") + significant(tau2);
@@ -139,7 +150,8 @@ std::string subgroups_block(const Analysis& analysis) {
   std::string text = table.text();
   for (const Subgroup& group : analysis.subgroups)
     text += status_line(escaped(group.level) + ", common effect", group.common.status, group.common.reason) +
-            status_line(escaped(group.level) + ", random effects", group.random.status, group.random.reason);
+            status_line(escaped(group.level) + ", random effects", group.random.status, group.random.reason) +
+            counts_line(group.level, group.prediction, analysis.options);
   if (!analysis.subgroup_test) return text;
   const SubgroupTest& test = *analysis.subgroup_test;
   if (test.common_q)

@@ -152,6 +152,10 @@ void add_pooling(CLI::App& app, Command& c) {
   add_method<IntervalMethod>(app, "--interval,--test", o.interval, "interval and test of the pooled effect");
   add_method<Tau2IntervalMethod>(app, "--tau2-interval", o.tau2_interval, "interval of tau2");
   add_method<PredictionMethod>(app, "--prediction", o.prediction, "prediction interval");
+  app.add_option_function<std::string>(
+         "--predict-n", [&o](const std::string& w) { o.predict_n = parse_count("--predict-n", w); },
+         "proportions: predicts the events among the next N patients")
+      ->type_name("N");
   add_level(app, "--prediction-level", &o.prediction_level, nullptr, "its level (as --level)");
   add_level(app, "--heterogeneity-level", &o.heterogeneity_level, nullptr, "level of the intervals of tau2, I2 and H2 (as --level)");
   add_method<Model>(app, "--model", o.model, "which pooled estimates");

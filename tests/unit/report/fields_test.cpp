@@ -44,7 +44,7 @@ constexpr bool all_listed() {
   return ((member_count<Structs>() == listed<Structs>()) && ...);
 }
 
-static_assert(all_listed<Excluded, Input, Warning, EffectOptions, Options, Display, StudyResult, PooledEstimate, PredictionInterval,
+static_assert(all_listed<Excluded, Input, Warning, EffectOptions, Options, Display, StudyResult, PooledEstimate, PredictedCounts, PredictionInterval,
                          Heterogeneity, Fit, Subgroup, SubgroupTest, Regression, PermutationTest, ChiSquareTest, StratifiedTests, Alternative, Analysis, Record,
                          ForestAxis, ForestColumn, ForestRow, ForestTable>(),
               "a field of a result has no line in fields.hpp");
