@@ -94,7 +94,7 @@ void apply_preset(Options& o, Layout layout) {
 
 /// True when the user asked for something that only the inverse-variance model has.
 bool asks_for_inverse_variance(const Options& o) {
-  return !o.mods.empty() || o.permutations || (o.tau2 && *o.tau2 != Tau2Method::ML) || o.tau2_fixed || !o.user_weights.empty() ||
+  return o.permutations || (o.tau2 && *o.tau2 != Tau2Method::ML) || o.tau2_fixed || !o.user_weights.empty() ||
          (o.interval && (hartung_knapp(*o.interval) || *o.interval == IntervalMethod::kr || *o.interval == IntervalMethod::hc)) ||
          (o.tau2_interval && *o.tau2_interval != Tau2IntervalMethod::PL);
 }
@@ -193,7 +193,7 @@ Options resolve(Options o, const StudySet& studies) {
   check_fit(*o.pooling_common, *o.effect.measure);
   const pooling::PoolingRow& model = pooling::row_of(*o.pooling);
   if (!o.mods.empty() && !model.moderators)
-    throw UsageError(list_of("--mods", o.mods, "needs --pooling inverse, not " + std::string(model.info.key)));
+    throw UsageError(list_of("--mods", o.mods, "needs --pooling inverse, glmm or betabin, not " + std::string(model.info.key)));
   if (o.permutations && *o.pooling != Pooling::inverse)
     throw UsageError(list_of("--permutation-test", "", "needs --pooling inverse, not " + std::string(model.info.key)));
   choose_inference(o);

@@ -8,7 +8,7 @@
 
 namespace tausq::model {
 
-OneStageModel::OneStageModel(std::unique_ptr<StudyTerms> studies, const Design& design)
+OneStageModel::OneStageModel(std::shared_ptr<StudyTerms> studies, const Design& design)
     : studies_(std::move(studies)), design_(design), eta_(k()), terms_(k()), work_(std::make_unique<Workspace>(p())) {
   double lowest = studies_->centre(0), highest = lowest;
   smallest_variance_ = studies_->variance(0);

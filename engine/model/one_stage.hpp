@@ -96,12 +96,14 @@ struct LikelihoodInterval {
 /// The model and its working memory. One object serves one thread; nothing is allocated inside an iteration.
 class OneStageModel {
  public:
-  /// `design` has one row a study of `studies`, is of full column rank and outlives the model.
-  OneStageModel(std::unique_ptr<StudyTerms> studies, const Design& design);
+  /// `design` has one row a study of `studies`, is of full column rank and outlives the model. Models that share their studies are
+  /// used one after another.
+  OneStageModel(std::shared_ptr<StudyTerms> studies, const Design& design);
   ~OneStageModel();
 
   std::size_t k() const { return studies_->k(); }
   std::size_t p() const { return design_.p(); }
+  const Design& design() const { return design_; }
 
   /// Log-likelihood and derivatives at point.theta, written into `point`.
   void evaluate(OneStagePoint& point, double accuracy = full_accuracy);
@@ -134,7 +136,7 @@ class OneStageModel {
   double profile_score_tau2(const OneStagePoint& at);
   LikelihoodEnd end_along(const OneStagePoint& maximum, const Ray& ray, const EndSearch& search, double cut);
 
-  std::unique_ptr<StudyTerms> studies_;
+  std::shared_ptr<StudyTerms> studies_;
   const Design& design_;
   std::vector<double> eta_;
   std::vector<StudyTerm> terms_;

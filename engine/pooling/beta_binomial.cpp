@@ -10,7 +10,7 @@
 #include "engine/model/beta_binomial.hpp"
 #include "engine/pooling/exact_proportion.hpp"
 #include "engine/pooling/glmm_single.hpp"
-#include "engine/pooling/one_stage_results.hpp"
+#include "engine/pooling/one_stage_regression.hpp"
 
 namespace tausq::pooling {
 
@@ -28,6 +28,7 @@ void report_dispersion(const PoolingInput& input, Pooled& pooled) {
                                       &het.i2_ci_upper, &het.h2, &het.h2_ci_lower, &het.h2_ci_upper})
     none->reset();
   het.tau2_stationary.clear();
+  if (pooled.regression) pooled.regression->r2.reset();
   if (input.options.prediction == PredictionMethod::none) return;
   pooled.prediction = {};
   pooled.prediction.method = *input.options.prediction;
@@ -37,7 +38,9 @@ void report_dispersion(const PoolingInput& input, Pooled& pooled) {
 
 }  // namespace
 
-Pooled pool_beta_binomial(const PoolingInput& input) {
+namespace {
+
+Pooled pool_single_arms(const PoolingInput& input) {
   const auto* counts = std::get_if<SingleArmCounts>(&input.studies.data);
   if (counts == nullptr) throw UsageError("--pooling betabin: needs single-arm counts");
   const std::size_t k = counts->events.size();
@@ -56,6 +59,12 @@ Pooled pool_beta_binomial(const PoolingInput& input) {
   setup.observations = static_cast<double>(k);
   setup.studies = std::make_unique<model::BetaBinomialTerms>(std::move(studies));
   return pool_one_stage(input, std::move(setup), [&](const OneStageFit&, Pooled& pooled) { report_dispersion(input, pooled); });
+}
+
+}  // namespace
+
+Pooled pool_beta_binomial(const PoolingInput& input) {
+  return pool_complete_studies(input, pool_single_arms);
 }
 
 }  // namespace tausq::pooling

@@ -5,15 +5,24 @@
 #include <tausq/problem.hpp>
 
 #include "engine/pooling/glmm.hpp"
+#include "engine/pooling/one_stage_regression.hpp"
 
 namespace tausq::pooling {
 
-Pooled pool_glmm(const PoolingInput& input) {
+namespace {
+
+Pooled pool_counts(const PoolingInput& input) {
   if (const auto* counts = std::get_if<SingleArmCounts>(&input.studies.data)) return pool_proportions(input, *counts);
   if (const auto* counts = std::get_if<TwoArmCounts>(&input.studies.data)) return pool_odds_ratio(input, *counts);
   if (const auto* rates = std::get_if<SingleArmRates>(&input.studies.data)) return pool_rates(input, *rates);
   if (const auto* rates = std::get_if<TwoArmRates>(&input.studies.data)) return pool_rate_ratio(input, *rates);
   throw UsageError("--pooling glmm: no exact-likelihood model for " + std::string(to_string(input.studies.layout())));
+}
+
+}  // namespace
+
+Pooled pool_glmm(const PoolingInput& input) {
+  return pool_complete_studies(input, pool_counts);
 }
 
 }  // namespace tausq::pooling

@@ -1,11 +1,15 @@
 #include "engine/pooling/glmm_single.hpp"
 
+#include "engine/inference/wald.hpp"
+#include "engine/pooling/normal_studies.hpp"
+
 namespace tausq::pooling {
 
 void without_model(const PoolingInput& input, const PooledEstimate& estimate, std::size_t k, const std::string& reason, Pooled& pooled,
                    bool random_only) {
-  pooled.random = estimate;
-  if (!random_only) pooled.common = estimate;
+  // An estimate that all studies share says nothing about moderators.
+  pooled.random = is_mean(input.design) ? estimate : inference::not_estimable(reason.c_str());
+  if (!random_only || !is_mean(input.design)) pooled.common = pooled.random;
   pooled.weight_random.clear();
   pooled.heterogeneity = {};
   pooled.fit = {};

@@ -36,21 +36,6 @@ void solve_lower(const std::vector<double>& factor, std::vector<double>& b) {
   }
 }
 
-/// Diagonal of the inverse correlation matrix of coefficients `first` .. p - 1.
-std::vector<double> variance_inflation(const std::vector<double>& vcov, std::size_t p, std::size_t first) {
-  const std::size_t m = p - first;
-  const std::vector<double> factor = correlation_factor(vcov, p, first);
-  if (m < 2 || factor.empty()) return {};
-  std::vector<double> result(m);
-  for (std::size_t a = 0; a < m; ++a) {
-    std::vector<double> unit(m);
-    unit[a] = 1;
-    solve_lower(factor, unit);
-    for (const double x : unit) result[a] += x * x;
-  }
-  return result;
-}
-
 class RegressionFit {
  public:
   RegressionFit(const PoolingInput& input, const NormalStudies& studies, Pooled& pooled)
@@ -188,6 +173,20 @@ std::optional<double> wald_statistic(const model::Coefficients& c, std::size_t f
   double sum = 0;
   for (const double x : z) sum += x * x;
   return sum;
+}
+
+std::vector<double> variance_inflation(const std::vector<double>& vcov, std::size_t p, std::size_t first) {
+  const std::size_t m = p - first;
+  const std::vector<double> factor = correlation_factor(vcov, p, first);
+  if (m < 2 || factor.empty()) return {};
+  std::vector<double> result(m);
+  for (std::size_t a = 0; a < m; ++a) {
+    std::vector<double> unit(m);
+    unit[a] = 1;
+    solve_lower(factor, unit);
+    for (const double x : unit) result[a] += x * x;
+  }
+  return result;
 }
 
 void pool_regression(const PoolingInput& input, const NormalStudies& studies, Pooled& pooled) {

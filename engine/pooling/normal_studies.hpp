@@ -73,6 +73,9 @@ UsedDesign used_design(const model::Design& design, const std::vector<std::size_
 /// beta' vcov^-1 beta over coefficients `first` .. p - 1; empty where there are none, or vcov is singular.
 std::optional<double> wald_statistic(const model::Coefficients& coefficients, std::size_t first);
 
+/// Diagonal of the inverse correlation matrix of coefficients `first` .. p - 1; empty for fewer than two.
+std::vector<double> variance_inflation(const std::vector<double>& vcov, std::size_t p, std::size_t first);
+
 /// Meta-regression: fills `regression`, `heterogeneity`, `fit` and the weights.
 void pool_regression(const PoolingInput& input, const NormalStudies& studies, Pooled& pooled);
 

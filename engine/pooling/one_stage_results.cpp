@@ -9,7 +9,9 @@
 #include "engine/inference/prediction.hpp"
 #include "engine/inference/wald.hpp"
 #include "engine/numerics/distributions.hpp"
-#include "engine/numerics/sums.hpp"
+#include "engine/pooling/glmm_single.hpp"
+#include "engine/pooling/normal_studies.hpp"
+#include "engine/pooling/one_stage_regression.hpp"
 
 namespace tausq::pooling {
 
@@ -17,6 +19,9 @@ namespace {
 
 constexpr const char* unbounded_reason =
     "the likelihood grows without bound as tau2 does: the studies have either no events or only events";
+constexpr const char* separated_reason =
+    "the moderators separate studies with no events, or only events, from the others: the likelihood rises for ever as a coefficient grows";
+constexpr const char* elsewhere = "with moderators the coefficients stand in `regression`";
 constexpr const char* not_converged_reason = "Newton's method did not reach the maximum of the likelihood";
 
 double normal_cut(double level) {
@@ -105,7 +110,8 @@ void report_prediction(const OneStageFit& fit, const PooledEstimate& random, con
 Fit fit_statistics(const OneStageFit& fit, bool random) {
   Fit result;
   const model::OneStageMaximum& maximum = random ? fit.random : fit.common;
-  const double loglik = maximum.at.loglik, parameters = (random ? 2 : 1) + fit.nuisance_parameters, n = fit.observations;
+  const double loglik = maximum.at.loglik, parameters = static_cast<double>(fit.model.p()) + (random ? 1 : 0) + fit.nuisance_parameters,
+               n = fit.observations;
   const double spare = std::max(n, parameters + 2) - parameters - 1;  // as metafor: keeps aicc finite
   result.iterations = maximum.iterations;
   result.loglik = loglik;
@@ -117,8 +123,10 @@ Fit fit_statistics(const OneStageFit& fit, bool random) {
 
 std::vector<std::optional<double>> information_weights(model::OneStageModel& model, model::OneStagePoint at) {
   model.evaluate(at);
+  double total = 0;
+  for (const model::StudyTerm& term : model.terms()) total += term.d_eta_eta;
   std::vector<std::optional<double>> weights;
-  for (const model::StudyTerm& term : model.terms()) weights.push_back(at.second(0, 0) < 0 ? term.d_eta_eta / at.second(0, 0) : 0);
+  for (const model::StudyTerm& term : model.terms()) weights.push_back(total < 0 ? term.d_eta_eta / total : 0);
   return weights;
 }
 
@@ -141,7 +149,11 @@ void report(const OneStageFit& fit, const PoolingInput& input, Pooled& pooled) {
     report_failure(Status::not_converged, not_converged_reason, pooled);
     return;
   }
-  pooled.common = pooled_estimate(fit, false, *options.interval_common, options.level);
+  const bool mean = is_mean(input.design);
+  if (mean)
+    pooled.common = pooled_estimate(fit, false, *options.interval_common, options.level);
+  else
+    (options.model == Model::common ? pooled.common : pooled.random).reason = elsewhere;
   pooled.weight_common = information_weights(fit.model, fit.common.at);
   if (fit.model.k() == 1) return;  // the caller says what stands for the random effects
   if (fit.random.unbounded || !fit.random.converged) {
@@ -150,37 +162,16 @@ void report(const OneStageFit& fit, const PoolingInput& input, Pooled& pooled) {
     if (options.model == Model::common) pooled.fit = fit_statistics(fit, false);
     return;
   }
-  pooled.random = pooled_estimate(fit, true, *options.interval, options.level);
+  if (mean) pooled.random = pooled_estimate(fit, true, *options.interval, options.level);
   pooled.weight_random = information_weights(fit.model, fit.random.at);
   report_tau2(fit, options, pooled.heterogeneity);
-  report_prediction(fit, pooled.random, options, pooled.prediction);
-  pooled.fit = fit_statistics(fit, options.model != Model::common);
-}
-
-void HomogeneitySums::add(const model::StudyMaximum& study) {
-  studies_.push_back(study);
-}
-
-Homogeneity HomogeneitySums::against(double common_loglik) const {
-  numerics::Sum weights, weighted, saturated, wald;
-  for (const model::StudyMaximum& s : studies_) {
-    saturated.add(s.loglik);
-    weights.add(s.information);
-    weighted.add_product(s.information, s.eta);
+  if (mean) {
+    report_prediction(fit, pooled.random, options, pooled.prediction);
+  } else {
+    pooled.prediction.status = Status::not_estimable;
+    pooled.prediction.reason = "with moderators a prediction needs their values";
   }
-  const double mean = weights.value() > 0 ? weighted.value() / weights.value() : 0;
-  for (const model::StudyMaximum& s : studies_) wald.add(s.information * (s.eta - mean) * (s.eta - mean));
-  return {wald.value(), std::max(0.0, 2 * (saturated.value() - common_loglik))};
-}
-
-model::Design rows_of(const model::Design& design, const std::vector<std::size_t>& used) {
-  model::Design rows;
-  rows.k = used.size();
-  rows.terms = design.terms;
-  rows.intercept = design.intercept;
-  for (std::size_t j = 0; j < design.p(); ++j)
-    for (std::size_t i : used) rows.x.push_back(design.x[j * design.k + i]);
-  return rows;
+  pooled.fit = fit_statistics(fit, options.model != Model::common);
 }
 
 std::vector<std::optional<double>> spread_out(const std::vector<std::optional<double>>& weights, const std::vector<std::size_t>& used,
@@ -191,46 +182,26 @@ std::vector<std::optional<double>> spread_out(const std::vector<std::optional<do
   return all;
 }
 
-std::optional<double> typical_variance(const EffectSizes& effects, const std::vector<std::size_t>& used) {
-  double count = 0, sum = 0, squares = 0;
-  for (std::size_t i : used) {
-    const std::optional<double>& vi = effects.study[i].vi;
-    if (!vi || !(*vi > 0)) continue;
-    const double w = 1 / *vi;
-    count += 1;
-    sum += w;
-    squares += w * w;
-  }
-  if (count < 2) return std::nullopt;
-  return (count - 1) / (sum - squares / sum);
-}
-
-void report_homogeneity(const Homogeneity& test, const PoolingInput& input, const std::vector<std::size_t>& used, Heterogeneity& het) {
-  const double df = static_cast<double>(used.size()) - 1;
-  if (used.size() < 2) return;
-  het.q = test.wald;
-  het.lrt = test.likelihood_ratio;
-  het.q_df = het.lrt_df = df;
-  het.q_p = numerics::chi2_sf(test.wald, df);
-  het.lrt_p = numerics::chi2_sf(test.likelihood_ratio, df);
-  het.i2_from_q = test.wald > df ? (test.wald - df) / test.wald : 0;
-  const std::optional<double> typical = typical_variance(input.effects, used);
-  if (!typical || !het.tau2) return;
-  const auto i2 = [&](std::optional<double> tau2) { return tau2 ? std::optional(*tau2 / (*tau2 + *typical)) : std::nullopt; };
-  const auto h2 = [&](std::optional<double> tau2) { return tau2 ? std::optional(1 + *tau2 / *typical) : std::nullopt; };
-  het.i2 = i2(het.tau2), het.i2_ci_lower = i2(het.tau2_ci_lower), het.i2_ci_upper = i2(het.tau2_ci_upper);
-  het.h2 = h2(het.tau2), het.h2_ci_lower = h2(het.tau2_ci_lower), het.h2_ci_upper = h2(het.tau2_ci_upper);
-}
-
 Pooled pool_one_stage(const PoolingInput& input, OneStageSetup setup, const std::function<void(const OneStageFit&, Pooled&)>& finish) {
-  const model::Design design = rows_of(input.design, setup.used);
-  model::OneStageModel engine(std::move(setup.studies), design);
-  OneStageFit fit{engine, engine.maximise_common(), {}, setup.nuisance_parameters, setup.observations};
-  if (fit.common.converged && engine.k() > 1) fit.random = engine.maximise(fit.common);
   Pooled pooled;
+  const bool mean = is_mean(input.design);
+  UsedDesign columns = used_design(input.design, setup.used, pooled.warnings);
+  const model::Design design{setup.used.size(), std::move(columns.terms), std::move(columns.x), columns.intercept, {}};
+  if (design.p() > design.k || design.p() == 0) throw UsageError("--mods: more terms than studies");
+  model::OneStageModel engine(setup.studies, design);
+  OneStageFit fit{engine, engine.maximise_common(), {}, setup.nuisance_parameters, setup.observations};
+  if (fit.common.converged && !mean && separated(fit, fit.common.at)) {
+    without_model(input, inference::not_estimable(separated_reason), setup.used.size(), separated_reason, pooled);
+    return pooled;
+  }
+  if (fit.common.converged && engine.k() > 1) fit.random = engine.maximise(fit.common);
   report(fit, input, pooled);
   if (fit.common.converged) {
-    report_homogeneity(setup.saturated.against(fit.common.at.loglik), input, setup.used, pooled.heterogeneity);
+    report_homogeneity(setup.saturated.against(fit.common.at.loglik, design), input, setup.used, design, pooled.heterogeneity);
+    if (!mean && (fit.random.converged || input.options.model == Model::common)) {
+      Regression& r = pooled.regression.emplace(regression_of(fit, setup.studies, input.options, pooled.warnings));
+      r.qe = pooled.heterogeneity.q, r.qe_df = pooled.heterogeneity.q_df, r.qe_p = pooled.heterogeneity.q_p;
+    }
     if (finish) finish(fit, pooled);
   }
   pooled.weight_common = spread_out(pooled.weight_common, setup.used, input.studies.size());

@@ -19,7 +19,7 @@ struct Homogeneity {
   double wald = 0, likelihood_ratio = 0;
 };
 
-/// A one-stage model with one coefficient, fitted with tau2 = 0 and with tau2 >= 0.
+/// A one-stage model, fitted with tau2 = 0 and with tau2 >= 0.
 struct OneStageFit {
   model::OneStageModel& model;
   model::OneStageMaximum common, random;
@@ -27,7 +27,8 @@ struct OneStageFit {
 };
 
 /// Fills both estimates with their intervals, tau2 with its interval, the test of tau2 = 0, prediction and fit. Weights are
-/// shares of the information about the coefficient: -d2 log L_i / deta2.
+/// shares of the information about the linear predictor: -d2 log L_i / deta2. With moderators the estimates and the prediction only say
+/// where the coefficients stand.
 void report(const OneStageFit& fit, const PoolingInput& input, Pooled& pooled);
 
 /// Adds one study, weighted by the information at its own maximum, to the test of homogeneity. Studies without a maximum count
@@ -35,21 +36,22 @@ void report(const OneStageFit& fit, const PoolingInput& input, Pooled& pooled);
 class HomogeneitySums {
  public:
   void add(const model::StudyMaximum& study);
-  Homogeneity against(double common_loglik) const;
+  /// Against the common effects of `design`, whose maximum is `common_loglik`: the Wald statistic is the weighted residual sum of
+  /// squares of the studies' own estimates.
+  Homogeneity against(double common_loglik, const model::Design& design) const;
 
  private:
   std::vector<model::StudyMaximum> studies_;
 };
 
 /// Fills q, lrt and, from the typical sampling variance of the effect sizes, i2 and h2 (Viechtbauer's rma.glmm). `used` are the
-/// places of the studies in the input.
-void report_homogeneity(const Homogeneity& test, const PoolingInput& input, const std::vector<std::size_t>& used, Heterogeneity& het);
+/// places of the studies in the input, `design` has their rows.
+void report_homogeneity(const Homogeneity& test, const PoolingInput& input, const std::vector<std::size_t>& used,
+                        const model::Design& design, Heterogeneity& het);
 
-/// (k - 1) / (sum w - sum w^2 / sum w), w = 1 / vi over the studies of `used` that have a variance; empty for k < 2.
-std::optional<double> typical_variance(const EffectSizes& effects, const std::vector<std::size_t>& used);
-
-/// The rows `used` of the design.
-model::Design rows_of(const model::Design& design, const std::vector<std::size_t>& used);
+/// (k - p) / trace(P), P = W - W X (X'WX)^-1 X'W, w = 1 / vi over the studies of `used` that have a variance; empty for k <= p. For a
+/// mean (k - 1) / (sum w - sum w^2 / sum w).
+std::optional<double> typical_variance(const EffectSizes& effects, const std::vector<std::size_t>& used, const model::Design& design);
 
 /// Weights of the studies `used` in the places of all `count` studies.
 std::vector<std::optional<double>> spread_out(const std::vector<std::optional<double>>& weights, const std::vector<std::size_t>& used,
@@ -57,7 +59,7 @@ std::vector<std::optional<double>> spread_out(const std::vector<std::optional<do
 
 /// A one-stage model ready to be fitted.
 struct OneStageSetup {
-  std::unique_ptr<model::StudyTerms> studies;
+  std::shared_ptr<model::StudyTerms> studies;
   HomogeneitySums saturated;
   std::vector<std::size_t> used;   ///< places of its studies in the input
   double nuisance_parameters = 0;  ///< parameters that `studies` maximises out on its own

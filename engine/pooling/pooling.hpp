@@ -49,7 +49,7 @@ struct PoolingRow {
   Pooling id;
   MethodInfo info;
   Pooled (*kernel)(const PoolingInput&);
-  bool (*fits)(Measure);                  ///< which measures it pools
+  bool (*fits)(Measure);  ///< which measures it pools
   bool moderators;
   bool exact_likelihood = false;  ///< the counts enter as they are: no effect size, no correction of zero cells
 };

@@ -118,12 +118,13 @@ struct Regression {
   std::vector<std::string> terms;
   std::vector<double> beta, se, statistic;
   std::optional<double> df;  ///< of the t distribution of `statistic`; empty for z
-  std::vector<double> p_value, ci_lower, ci_upper;
-  std::vector<std::vector<double>> vcov;  ///< p x p
-  std::vector<double> vif;                ///< variance inflation factors; empty for a single moderator
-  std::optional<double> qe, qe_df, qe_p;  ///< residual heterogeneity
-  std::optional<double> qm, qm_df, qm_p;  ///< all moderators together (chi-square, or F on qm_df and df)
-  std::optional<double> r2;               ///< share of tau2 that the moderators explain, fraction
+  std::vector<double> p_value;
+  std::vector<std::optional<double>> ci_lower, ci_upper;  ///< an empty end is infinite (profile intervals)
+  std::vector<std::vector<double>> vcov;                  ///< p x p
+  std::vector<double> vif;                                ///< variance inflation factors; empty for a single moderator
+  std::optional<double> qe, qe_df, qe_p;                  ///< residual heterogeneity
+  std::optional<double> qm, qm_df, qm_p;                  ///< all moderators together (chi-square, or F on qm_df and df)
+  std::optional<double> r2;                               ///< share of tau2 that the moderators explain, fraction
 };
 
 /// Permutation test of the mean, by the signs of the effects, or of the coefficients, by the rows of the moderators
@@ -159,7 +160,7 @@ struct Alternative {
   std::string label;  ///< in words, e.g. "inverse variance, arcsine"
   Pooling pooling = Pooling::inverse;
   Measure measure = Measure::GEN;
-  Model model = Model::random;  ///< common or random
+  Model model = Model::random;                  ///< common or random
   IntervalMethod interval = IntervalMethod::z;  ///< `exact` where no model could be fitted and status says so
   Status status = Status::not_requested;
   std::string reason;  ///< why there is no estimate; empty when there is one

@@ -208,9 +208,7 @@ std::string regression_block(const Regression& r, double level) {
                    {"p", Align::right},
                    {level_text(level) + " CI", Align::right}});
   const Precision places = precision_for({r.se.begin(), r.se.end()});
-  const auto at = [](const std::vector<double>& values, std::size_t i) {
-    return i < values.size() ? std::optional(values[i]) : std::nullopt;
-  };
+  const auto at = [](const auto& values, std::size_t i) { return i < values.size() ? std::optional<double>(values[i]) : std::nullopt; };
   for (std::size_t i = 0; i < r.terms.size(); ++i)
     table.add({r.terms[i], rounded(at(r.beta, i), places), rounded(at(r.se, i), places), rounded(at(r.statistic, i), {2, false}),
                i < r.p_value.size() ? in_column(p_value(r.p_value[i])) : "", interval_text(at(r.ci_lower, i), at(r.ci_upper, i), places)});

@@ -89,10 +89,10 @@ TEST_CASE("Peto pools Peto's odds ratio and nothing else") {
   CHECK_THROWS_AS(resolve({.effect = {.measure = Measure::RR}, .pooling = Pooling::peto}, tables), UsageError);
 }
 
-TEST_CASE("moderators belong to the inverse-variance model") {
-  CHECK(resolve({.mods = "year"}, proportions).pooling == Pooling::inverse);
-  CHECK(resolve({.mods = "year"}, tables).pooling_common == Pooling::inverse);
-  CHECK_THROWS_WITH_AS(resolve({.pooling = Pooling::glmm, .mods = "year"}, proportions), doctest::Contains("--mods"), UsageError);
+TEST_CASE("moderators belong to the exact likelihood and the inverse-variance model") {
+  CHECK(resolve({.mods = "year"}, proportions).pooling == Pooling::glmm);
+  CHECK(resolve({.mods = "year"}, tables).pooling_common == Pooling::glmm);
+  CHECK(resolve({.interval = IntervalMethod::hk, .mods = "year"}, tables).pooling_common == Pooling::inverse);
   CHECK_THROWS_WITH_AS(resolve({.pooling = Pooling::mh, .mods = "year"}, tables), doctest::Contains("--mods"), UsageError);
 }
 

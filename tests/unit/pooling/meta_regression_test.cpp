@@ -52,9 +52,10 @@ Options with(IntervalMethod interval) {
   return options;
 }
 
-void check(const std::vector<double>& got, const std::vector<double>& want, double tolerance = 1e-12) {
+template <typename Number>
+void check(const std::vector<Number>& got, const std::vector<double>& want, double tolerance = 1e-12) {
   REQUIRE(got.size() == want.size());
-  for (std::size_t i = 0; i < got.size(); ++i) CHECK(relative_error(got[i], want[i]) < tolerance);
+  for (std::size_t i = 0; i < got.size(); ++i) CHECK(relative_error(std::optional<double>(got[i]).value(), want[i]) < tolerance);
 }
 
 }  // namespace

@@ -1,0 +1,110 @@
+#include "engine/pooling/one_stage_regression.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/inference/wald.hpp"
+#include "engine/numerics/distributions.hpp"
+#include "engine/pooling/normal_studies.hpp"
+
+namespace tausq::pooling {
+
+namespace {
+
+/// A column of ones for as many studies.
+model::Design intercept_alone(std::size_t k) {
+  return {k, {"intercept"}, std::vector<double>(k, 1.0), true, {}};
+}
+
+std::optional<double> explained(const OneStageFit& fit, const std::shared_ptr<model::StudyTerms>& studies) {
+  const model::Design& design = fit.model.design();
+  if (!design.intercept || design.p() < 2) return std::nullopt;
+  const model::Design intercept = intercept_alone(design.k);
+  model::OneStageModel plain(studies, intercept);
+  const model::OneStageMaximum common = plain.maximise_common();
+  if (!common.converged) return std::nullopt;
+  const model::OneStageMaximum random = plain.maximise(common);
+  if (!random.converged || random.unbounded || !(random.at.tau2() > 0)) return std::nullopt;
+  return std::max(0.0, 1 - fit.random.at.tau2() / random.at.tau2());
+}
+
+void test_moderators(const model::OneStagePoint& at, const std::vector<std::vector<double>>& vcov, std::size_t first, Regression& r) {
+  model::Coefficients coefficients{{at.theta.begin(), at.theta.end() - 1}, {}};
+  for (const std::vector<double>& row : vcov) coefficients.vcov.insert(coefficients.vcov.end(), row.begin(), row.end());
+  const std::size_t p = vcov.size();
+  r.vif = variance_inflation(coefficients.vcov, p, first);
+  const std::optional<double> statistic = wald_statistic(coefficients, first);
+  if (!statistic) return;
+  const double m = static_cast<double>(p - first);
+  r.qm_df = m;
+  r.qm = r.df ? *statistic / m : *statistic;
+  r.qm_p = r.df ? numerics::f_sf(*r.qm, m, *r.df) : numerics::chi2_sf(*r.qm, m);
+}
+
+}  // namespace
+
+bool separated(const OneStageFit& fit, const model::OneStagePoint& maximum) {
+  // The linear predictor of such a study has run so far that its variance says so, whatever the coding of the design.
+  constexpr double beyond_data = 1e6;
+  const model::Design& design = fit.model.design();
+  const std::size_t p = design.p(), size = p + 1;
+  const std::vector<double> v = fit.model.errors(maximum, true).covariance;
+  for (std::size_t i = 0; i < design.k; ++i) {
+    double variance = 0;
+    for (std::size_t a = 0; a < p; ++a)
+      for (std::size_t b = 0; b < p; ++b) variance += design.x[a * design.k + i] * design.x[b * design.k + i] * v[a * size + b];
+    if (!(variance < beyond_data)) return true;
+  }
+  return false;
+}
+
+Regression regression_of(const OneStageFit& fit, const std::shared_ptr<model::StudyTerms>& studies, const Options& options,
+                         std::vector<Warning>& warnings) {
+  const bool random = options.model != Model::common;
+  const model::OneStagePoint& at = random ? fit.random.at : fit.common.at;
+  const IntervalMethod method = random ? *options.interval : *options.interval_common;
+  const model::OneStageErrors errors = fit.model.errors(at, !random);
+  const std::size_t p = fit.model.p(), k = fit.model.k();
+  Regression r;
+  r.terms = fit.model.design().terms;
+  if (method == IntervalMethod::t && k > p) r.df = static_cast<double>(k - p);
+  const double z = numerics::normal_two_sided(options.level);
+  for (std::size_t j = 0; j < p; ++j) {
+    const PooledEstimate e = inference::wald(at.theta[j], errors.beta[j], r.df, options.level);
+    r.beta.push_back(at.theta[j]), r.se.push_back(errors.beta[j]), r.statistic.push_back(at.theta[j] / errors.beta[j]);
+    r.p_value.push_back(e.p_value.value_or(1)), r.ci_lower.push_back(e.ci_lower), r.ci_upper.push_back(e.ci_upper);
+    r.vcov.emplace_back();
+    for (std::size_t l = 0; l < p; ++l) r.vcov[j].push_back(errors.covariance[j * (p + 1) + l]);
+    if (method != IntervalMethod::profile) continue;
+    const model::LikelihoodInterval interval = fit.model.profile_beta(at, j, z * z, !random);
+    r.ci_lower[j] = interval.lower, r.ci_upper[j] = interval.upper;
+    if (!interval.converged)
+      warnings.push_back({"profile-end", "an end of the profile-likelihood interval of " + r.terms[j] + " was not found", {}});
+  }
+  test_moderators(at, r.vcov, fit.model.design().intercept ? 1 : 0, r);
+  if (random) r.r2 = explained(fit, studies);
+  return r;
+}
+
+Pooled pool_complete_studies(const PoolingInput& input, Pooled (*kernel)(const PoolingInput&)) {
+  const std::vector<std::string>& missing = input.design.missing;
+  if (missing.empty()) return kernel(input);
+  std::vector<std::size_t> complete;
+  for (std::size_t i = 0; i < missing.size(); ++i)
+    if (missing[i].empty()) complete.push_back(i);
+  const StudySet studies = input.studies.subset(complete);
+  EffectSizes effects{input.effects.measure, {}, input.effects.excluded, {}};
+  model::Design design{complete.size(), input.design.terms, {}, input.design.intercept, {}};
+  for (std::size_t i : complete) effects.study.push_back(input.effects.study[i]);
+  for (std::size_t j = 0; j < design.p(); ++j)
+    for (std::size_t i : complete) design.x.push_back(input.design.x[j * input.design.k + i]);
+  Pooled pooled = kernel({studies, effects, input.options, design});
+  for (std::size_t i = 0; i < missing.size(); ++i)
+    if (!missing[i].empty())
+      pooled.excluded.push_back({input.studies.row[i], input.studies.study[i], "missing_moderator", "no value of moderator " + missing[i]});
+  pooled.weight_common = spread_out(pooled.weight_common, complete, missing.size());
+  pooled.weight_random = spread_out(pooled.weight_random, complete, missing.size());
+  return pooled;
+}
+
+}  // namespace tausq::pooling

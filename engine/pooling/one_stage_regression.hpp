@@ -1,0 +1,21 @@
+// Moderators in the exact-likelihood models.
+#pragma once
+
+#include "engine/pooling/one_stage_results.hpp"
+
+namespace tausq::pooling {
+
+/// True when the likelihood has no maximum: some combination of the coefficients separates studies with no events (or only events) from
+/// the others, and the likelihood rises for ever along it. `maximum` is where Newton's method gave up, tau2 = 0.
+bool separated(const OneStageFit& fit, const model::OneStagePoint& maximum);
+
+/// The coefficients of the model that the options name (of the common effect, or else of random effects), with the intervals asked for,
+/// their joint Wald test, and r2 = max(0, 1 - tau2 / tau2 of the intercept alone) where the design has an intercept.
+/// `studies` are those of the fit.
+Regression regression_of(const OneStageFit& fit, const std::shared_ptr<model::StudyTerms>& studies, const Options& options,
+                         std::vector<Warning>& warnings);
+
+/// Runs `kernel` on the studies that have all moderators; the others are listed, and get no weight.
+Pooled pool_complete_studies(const PoolingInput& input, Pooled (*kernel)(const PoolingInput&));
+
+}  // namespace tausq::pooling
