@@ -1,0 +1,120 @@
+# Small-study effects as metafor's trimfill(), regtest(), ranktest() and fsn() give them.
+
+#' Small-study effects
+#'
+#' `trimfill` imputes studies, `regtest` is Egger's regression in both its forms, `ranktest` Begg's rank correlation, `fsn` the
+#' fail-safe N.
+#'
+#' @param x a model from [rma()]; for `regtest`, `ranktest` and `fsn` also a vector of effect sizes.
+#' @param side,estimator side of the funnel (`"left"` or `"right"`) and estimator (`"L0"`, `"R0"`, `"Q0"`) of trim and fill.
+#' @param vi,sei variances or standard errors where `x` holds effect sizes.
+#' @param model,predictor form (`"rma"` or `"lm"`) and predictor (`"sei"`, `"vi"`, `"ni"`, `"ninv"`, `"sqrtni"`, `"sqrtninv"`) of
+#'   Egger's test.
+#' @param type,alpha,target `"Rosenthal"`, `"Orwin"` or `"Rosenberg"`, with its significance level or target effect.
+#' @param data data frame in which `x`, `vi` and `sei` are looked up.
+#' @param ... ignored.
+#' @return `trimfill`: a model as from [rma()] with `k0`, `se.k0`, `side`, `fill`. `regtest`: `zval` or `tval`, `dfs`, `pval`, `est` (the
+#'   limit estimate), `ci.lb`, `ci.ub`. `ranktest`: `tau`, `pval`. `fsn`: `fsnum`, `pval`.
+#' @examples
+#' res <- rma(measure = "RR", ai = events_t, n1i = total_t, ci = events_c, n2i = total_c, data = bcg)
+#' regtest(res)
+#' ranktest(res)
+#' trimfill(res)
+#' @name small-study
+#' @export
+trimfill <- function(x, ...) UseMethod("trimfill")
+#' @rdname small-study
+#' @export
+trimfill.tausq.rma <- function(x, side, estimator = "L0", ...) {
+  if (!x$int.only) stop("trim and fill is for models without moderators", call. = FALSE)
+  extra <- list(estimator = toupper(estimator))
+  if (!missing(side)) extra$side <- side
+  result <- rerun_bias(x, extra)$trim_fill
+  if (!result$status %in% c("ok", "converged")) stop(result$reason, call. = FALSE)
+  imputed <- result$imputed
+  settings <- x$settings
+  settings$ni <- NULL
+  filled <- rma_fit(c(x$yi, imputed$yi), c(x$vi, imputed$vi), matrix(1, x$k + nrow(imputed), 1, dimnames = list(NULL, "intrcpt")),
+                    c(x$slab, if (nrow(imputed)) paste("Filled", seq_len(nrow(imputed)))), settings)
+  filled$k0 <- result$k0
+  filled$se.k0 <- result$se_k0
+  filled$p.k0 <- result$p_k0
+  filled$k0.est <- toupper(estimator)
+  filled$side <- result$side
+  filled$fill <- rep(c(FALSE, TRUE), c(x$k, nrow(imputed)))
+  filled$digits <- x$digits
+  filled$call <- x$call
+  class(filled) <- c("tausq.rma.trimfill", "rma.uni.trimfill", class(filled))
+  filled
+}
+#' @export
+print.tausq.rma.trimfill <- function(x, ...) {
+  cat("\nEstimated number of missing studies on the ", x$side, " side: ", x$k0, if (!is.na(x$se.k0)) paste0(" (SE = ", fixed(x$se.k0, x$digits), ")"), "\n", sep = "")
+  NextMethod()
+}
+
+rerun_bias <- function(x, extra) {
+  request <- engine_request(x$yi, x$vi, x$X, x$slab, x$settings)
+  # The engine's option `model` of this verb is the form of Egger's test, and which estimate it is is told by the estimator.
+  keep <- setdiff(names(request$options), c("model", "mods", "intercept"))
+  run_engine("bias", request$data, c(request$options[keep], extra))
+}
+
+as_model <- function(x, vi, sei, data, call, env) {
+  if (inherits(x, "tausq.rma")) return(x)
+  if (missing(vi) && missing(sei)) stop("effect sizes need their variances vi or standard errors sei", call. = FALSE)
+  rma(yi = x, vi = if (missing(vi)) sei^2 else vi)
+}
+
+#' @rdname small-study
+#' @export
+regtest <- function(x, vi, sei, model = "rma", predictor = "sei", data, ...) {
+  x <- as_model(x, vi, sei)
+  result <- rerun_bias(x, list(tests = "egger", model = model, predictor = predictor))
+  test <- result$tests[1, ]
+  if (!test$status %in% c("ok", "converged")) stop(test$reason, call. = FALSE)
+  limit <- result$limit_estimates
+  at <- which(limit$predictor == predictor & limit$model == model)
+  out <- list(model = model, predictor = predictor, zval = test$statistic, pval = test$p_value, dfs = test$df, method = x$method, slope = test$slope,
+              est = if (length(at)) limit$estimate[at] else NA_real_, ci.lb = if (length(at)) limit$ci_lower[at] else NA_real_,
+              ci.ub = if (length(at)) limit$ci_upper[at] else NA_real_, digits = 4)
+  structure(out, class = "regtest.tausq")
+}
+#' @export
+print.regtest.tausq <- function(x, digits = x$digits, ...) {
+  cat("\nRegression Test for Funnel Plot Asymmetry\n\nModel: ", if (x$model == "lm") "weighted regression with multiplicative dispersion" else "mixed-effects meta-regression",
+      "\nPredictor: ", x$predictor, "\n\n", if (is.na(x$dfs)) "z" else paste0("t (df = ", x$dfs, ")"), " = ", fixed(x$zval, digits), ", ", p_clause(x$pval, digits), "\n", sep = "")
+  if (!is.na(x$est)) cat("Limit estimate: ", fixed(x$est, digits), " (CI: ", fixed(x$ci.lb, digits), ", ", fixed(x$ci.ub, digits), ")\n", sep = "")
+  cat("\n")
+  invisible(x)
+}
+
+#' @rdname small-study
+#' @export
+ranktest <- function(x, vi, sei, data, ...) {
+  x <- as_model(x, vi, sei)
+  test <- rerun_bias(x, list(tests = "begg"))$tests[1, ]
+  structure(list(tau = test$kendall_tau, pval = test$p_value, digits = 4), class = "ranktest.tausq")
+}
+#' @export
+print.ranktest.tausq <- function(x, digits = x$digits, ...) {
+  cat("\nRank Correlation Test for Funnel Plot Asymmetry\n\nKendall's tau = ", fixed(x$tau, digits), ", ", p_clause(x$pval, digits), "\n\n", sep = "")
+  invisible(x)
+}
+
+#' @rdname small-study
+#' @export
+fsn <- function(x, vi, sei, data, type = "Rosenthal", alpha = .05, target, ...) {
+  if (!inherits(x, "tausq.rma")) x <- rma(yi = x, vi = if (missing(vi)) sei^2 else vi, method = "EE")
+  extra <- list(alpha = alpha)
+  if (!missing(target)) extra$target <- target
+  table <- rerun_bias(x, extra)$fail_safe_n
+  row <- table[table$type == tolower(type), ]
+  if (!nrow(row)) stop("type = \"", type, "\": must be Rosenthal, Orwin or Rosenberg", call. = FALSE)
+  structure(list(type = type, fsnum = row$n, alpha = alpha, pval = row$p_value, target = row$target, digits = 4), class = "fsn.tausq")
+}
+#' @export
+print.fsn.tausq <- function(x, ...) {
+  cat("\nFail-safe N (", x$type, "): ", format(x$fsnum), "\n\n", sep = "")
+  invisible(x)
+}

@@ -1,0 +1,198 @@
+// What R calls: one function a verb, and the tables of methods. Errors come back as values, because R's own error handling
+// must not jump over C++ frames; R/engine.R raises them.
+#include <R_ext/Rdynload.h>
+
+#include <cpp11.hpp>
+#include <cpp11/declarations.hpp>
+#include <tausq/report.hpp>
+#include <tausq/tausq.hpp>
+
+#include "from_r.hpp"
+#include "to_r.hpp"
+
+namespace {
+
+using namespace tausq;
+
+/// What a verb works on: a file, or the columns of a data frame; and whether the text for print() is wanted.
+struct Request {
+  cpp11::sexp data;
+  cpp11::list read, options;
+  bool text;
+};
+
+Records read(const Request& request, const Options& options, bool pooling) {
+  ReadOptions how = r::read_options(request.read);
+  how.pooling = pooling;
+  how.list_records = !pooling;
+  how.allow_equal_labels = options.preset == Preset::metafor || options.preset == Preset::meta;
+  if (options.effect.measure) how.layout = layout_of(*options.effect.measure);
+  if (Rf_isString(request.data)) return read_records(std::string(cpp11::as_cpp<const char*>(request.data)), how);
+  return parse_records("data", r::csv_of(cpp11::list(request.data)), how);
+}
+
+/// A result, with the text that the command line prints of it where that is wanted.
+template <typename Result>
+SEXP answer(const Request& request, const Result& result, std::string (*text)(const Result&)) {
+  cpp11::sexp list = r::to_r(result);
+  if (request.text) list.attr("text") = text(result).c_str();
+  return list;
+}
+
+SEXP run_pool(const Request& request) {
+  Options options;
+  r::set_fields(request.options, options);
+  const Analysis result = analyse(read(request, options, true), options);
+  return answer(request, result, to_text);
+}
+
+SEXP run_effects(const Request& request) {
+  Options options;
+  r::set_fields(request.options, options);
+  const Analysis result = analyse_effects(read(request, options, false), options);
+  return answer(request, result, to_text_effects);
+}
+
+SEXP run_check(const Request& request) {
+  Options options;
+  r::set_fields(request.options, options);
+  const Records result = read(request, options, false);
+  return answer(request, result, to_text);
+}
+
+SEXP run_influence(const Request& request) {
+  Options options;
+  InfluenceOptions further;
+  r::set_fields(request.options, options, further);
+  const Influence result = influence(read(request, options, true), options, further);
+  return answer(request, result, to_text);
+}
+
+SEXP run_bias(const Request& request) {
+  Options options;
+  BiasOptions further;
+  r::set_fields(request.options, further, options);
+  const Bias result = bias(read(request, options, true), options, further);
+  return answer(request, result, to_text);
+}
+
+SEXP run_forest(const Request& request) {
+  Options options;
+  r::set_fields(request.options, options);
+  const ForestTable table = forest_table(analyse(read(request, options, true), options));
+  return answer(request, table, to_svg);
+}
+
+struct Verb {
+  std::string_view name;
+  SEXP (*run)(const Request&);
+};
+constexpr Verb verbs[] = {{"pool", run_pool},           {"effects", run_effects}, {"check", run_check},
+                          {"influence", run_influence}, {"bias", run_bias},       {"forest", run_forest}};
+
+SEXP failure(const char* kind, const std::string& message, SEXP problems = R_NilValue) {
+  r::NamedList list;
+  list.add("kind", cpp11::as_sexp(kind));
+  list.add("message", cpp11::as_sexp(message.c_str()));
+  list.add("problems", problems);
+  cpp11::writable::list result = list.take();
+  result.attr("class") = "tausq_failure";
+  return result;
+}
+
+SEXP problems_frame(const std::vector<Problem>& problems) {
+  const auto text = [&](std::string Problem::*member) {
+    return cpp11::sexp(r::column(problems.size(), [&](std::size_t i) { return problems[i].*member; }));
+  };
+  r::NamedList frame;
+  frame.add("code", text(&Problem::code));
+  frame.add("file", text(&Problem::file));
+  frame.add("row", cpp11::sexp(r::column(problems.size(), [&](std::size_t i) { return problems[i].row; })));
+  frame.add("column", text(&Problem::column));
+  frame.add("value", text(&Problem::value));
+  frame.add("rule", text(&Problem::rule));
+  cpp11::writable::list result = frame.take();
+  result.attr("class") = "data.frame";
+  result.attr("row.names") = cpp11::writable::integers({NA_INTEGER, -static_cast<int>(problems.size())});
+  return result;
+}
+
+template <typename Method>
+void add_methods(r::NamedList& list, std::string_view kind) {
+  const auto infos = methods<Method>();
+  const auto text = [&](std::string_view MethodInfo::*member) {
+    return cpp11::sexp(r::column(infos.size(), [&](std::size_t i) { return std::string(infos[i].*member); }));
+  };
+  r::NamedList frame;
+  frame.add("key", text(&MethodInfo::key));
+  frame.add("aliases", text(&MethodInfo::aliases));
+  frame.add("name", text(&MethodInfo::name));
+  frame.add("formula", text(&MethodInfo::formula));
+  frame.add("source", text(&MethodInfo::source));
+  if constexpr (std::is_same_v<Method, Measure>)
+    frame.add("scale", cpp11::sexp(r::column(infos.size(), [](std::size_t i) { return std::string(scale_label(static_cast<Measure>(i))); })));
+  cpp11::writable::list columns = frame.take();
+  columns.attr("class") = "data.frame";
+  columns.attr("row.names") = cpp11::writable::integers({NA_INTEGER, -static_cast<int>(infos.size())});
+  list.add(kind, columns);
+}
+
+SEXP all_methods() {
+  r::NamedList list;
+  add_methods<Measure>(list, "measures");
+  add_methods<Pooling>(list, "pooling");
+  add_methods<Tau2Method>(list, "tau2");
+  add_methods<IntervalMethod>(list, "interval");
+  add_methods<Tau2IntervalMethod>(list, "tau2_interval");
+  add_methods<PredictionMethod>(list, "prediction");
+  add_methods<StudyIntervalMethod>(list, "study_interval");
+  add_methods<VarianceType>(list, "vtype");
+  add_methods<GlmmModel>(list, "glmm");
+  add_methods<BiasTest>(list, "bias_tests");
+  add_methods<Preset>(list, "preset");
+  return list.take();
+}
+
+}  // namespace
+
+extern "C" SEXP tausq_run(SEXP verb, SEXP data, SEXP read_list, SEXP options, SEXP text) {
+  BEGIN_CPP11
+  try {
+    const std::string name = cpp11::as_cpp<const char*>(verb);
+    const Request request{data, cpp11::list(read_list), cpp11::list(options), Rf_asLogical(text) == TRUE};
+    for (const Verb& each : verbs)
+      if (each.name == name) return each.run(request);
+    return failure("usage", name + ": there is no such verb");
+  } catch (const InputError& error) {
+    return failure("input", error.what(), problems_frame(error.problems()));
+  } catch (const UsageError& error) {
+    return failure("usage", error.what());
+  }
+  END_CPP11
+}
+
+extern "C" SEXP tausq_methods() {
+  BEGIN_CPP11
+  return all_methods();
+  END_CPP11
+}
+
+extern "C" SEXP tausq_natural_scale(SEXP measure, SEXP values, SEXP n) {
+  BEGIN_CPP11
+  const auto which = find_method<Measure>(cpp11::as_cpp<const char*>(measure));
+  if (!which) return R_NilValue;
+  const cpp11::doubles from(values);
+  const double size = Rf_asReal(n);
+  return r::column(static_cast<std::size_t>(from.size()),
+                   [&](std::size_t i) { return natural_scale(*which, from[static_cast<R_xlen_t>(i)], size); });
+  END_CPP11
+}
+
+extern "C" void R_init_tausq(DllInfo* dll) {
+  static const R_CallMethodDef entries[] = {{"tausq_run", reinterpret_cast<DL_FUNC>(&tausq_run), 5},
+                                            {"tausq_methods_", reinterpret_cast<DL_FUNC>(&tausq_methods), 0},
+                                            {"tausq_natural_scale", reinterpret_cast<DL_FUNC>(&tausq_natural_scale), 3},
+                                            {nullptr, nullptr, 0}};
+  R_registerRoutines(dll, nullptr, entries, nullptr, nullptr);
+  R_useDynamicSymbols(dll, FALSE);
+}

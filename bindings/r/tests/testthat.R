@@ -1,0 +1,4 @@
+library(testthat)
+library(tausq)
+
+test_check("tausq")
