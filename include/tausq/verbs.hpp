@@ -7,7 +7,9 @@
 #include <string>
 #include <string_view>
 
+#include <tausq/options.hpp>
 #include <tausq/status.hpp>
+#include <tausq/studies.hpp>
 
 namespace tausq {
 
@@ -57,6 +59,12 @@ class NoResult : public std::runtime_error {
 /// for "intercept" is --no-intercept), arrays where a list is taken, an object for `columns`; null and "" stand for the default.
 /// Throws InputError, UsageError and NoResult.
 Answer answer(const Request& request);
+
+/// The options of `pool` from JSON, as answer() takes them. Throws UsageError; also for options that concern the reading of records.
+Options pool_options(const std::string& options);
+
+/// The verb `pool` on studies that are already typed columns. Throws as answer() does.
+Answer pool(const StudySet& studies, const Options& options);
 
 /// Every verb with its options as JSON: [{"verb", "help", "options": [{"name", "aliases", "type", "flag", "list", "help"}]}].
 std::string request_options();

@@ -27,9 +27,9 @@ struct Command {
   std::optional<std::string> output;  ///< -o; empty: standard output
   AnswerFormat format = AnswerFormat::text;
   bool strict = false;
-  std::string weights;    ///< column of user weights; empty: weights from the model
+  std::string weights;      ///< column of user weights; empty: weights from the model
   bool sensitivity = true;  ///< of `pool`: other usual models beside the one asked for
-  bool markdown = false;  ///< of `list`
+  bool markdown = false;    ///< of `list`
   ReadOptions read;
   Options options;
   ForestOptions forest;
@@ -40,6 +40,12 @@ struct Command {
 
 /// Declares every verb and option; parsing `app` then fills `command`, which must outlive it.
 void add_verbs(CLI::App& app, Command& command);
+
+/// Declares what can be set of `pool` apart from the reading of records.
+void add_pool_settings(CLI::App& app, Command& command);
+
+/// The options with what only the studies can tell: the weights that stand in a column.
+Options options_for(const Command& command, const StudySet& studies);
 
 /// What the verb answers. Throws InputError, UsageError and NoResult.
 Answer answer(const Command& command);

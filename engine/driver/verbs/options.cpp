@@ -132,6 +132,7 @@ void add_effect(CLI::App& app, Command& c) {
   add_method<VarianceType>(app, "--vtype", effect.vtype, "sampling-variance variant");
   add_method<StudyIntervalMethod>(app, "--study-interval", c.options.study_interval, "interval of a single study");
   add_level(app, "--study-level", &c.options.study_level, nullptr, "its level (as --level)");
+  add_level(app, "--level", nullptr, &c.options.level, "confidence level: 0.95 or 95");
 }
 
 void add_pooling(CLI::App& app, Command& c) {
@@ -175,6 +176,11 @@ void add_pooling(CLI::App& app, Command& c) {
       ->type_name("N");
   app.add_option("--threads", o.threads, "threads of resampling (one a processor); no number depends on it");
   app.add_option("--seed", o.seed, "seed of everything that draws random numbers");
+}
+
+void add_analysis(CLI::App& app, Command& c) {
+  add_effect(app, c);
+  add_pooling(app, c);
 }
 
 void add_influence(CLI::App& app, Command& c) {
@@ -285,6 +291,11 @@ CLI::App* add_verb(CLI::App& app, Command& c, const std::string& verb, const std
 
 }  // namespace
 
+void add_pool_settings(CLI::App& app, Command& c) {
+  add_analysis(app, c);
+  app.add_flag("!--no-sensitivity", c.sensitivity, "without the other usual models beside the one asked for");
+}
+
 void add_verbs(CLI::App& app, Command& c) {
   CLI::App* pool = add_verb(app, c, "pool", "effect sizes, pooled estimates, heterogeneity, prediction, subgroups, meta-regression");
   CLI::App* effects = add_verb(app, c, "effects", "per-study effect sizes and intervals only");
@@ -295,16 +306,12 @@ void add_verbs(CLI::App& app, Command& c) {
   CLI::App* multiverse = add_verb(app, c, "multiverse", "every reasonable choice of model, transformation, correction and interval in one run");
   for (CLI::App* verb : {pool, effects, forest, check, influence, bias, multiverse}) {
     add_reading(*verb, c);
-    add_effect(*verb, c);
     add_output(*verb, c, verb != forest);
-    add_level(*verb, "--level", nullptr, &c.options.level, "confidence level: 0.95 or 95");
   }
-  for (CLI::App* verb : {pool, effects, forest, influence, bias})
-    if (verb == effects)
-      add_method<Preset>(*verb, "--preset", c.options.preset, "another program's defaults");
-    else
-      add_pooling(*verb, c);
-  pool->add_flag("!--no-sensitivity", c.sensitivity, "without the other usual models beside the one asked for");
+  add_pool_settings(*pool, c);
+  for (CLI::App* verb : {forest, influence, bias}) add_analysis(*verb, c);
+  for (CLI::App* verb : {effects, check}) add_effect(*verb, c);
+  add_method<Preset>(*effects, "--preset", c.options.preset, "another program's defaults");
   add_influence(*influence, c);
   add_bias(*bias, c);
   add_multiverse(*multiverse, c);

@@ -168,23 +168,27 @@ Json parsed_options(const std::string& text) {
   return options;
 }
 
+/// Parses the options of `verb`, a verb of `app` or `app` itself.
+void parse(CLI::App& app, const CLI::App& verb, const Request& request, verbs::Command& command) {
+  try {
+    const Words options(verb, parsed_options(request.options));
+    std::vector<std::string> words = options.words(request.source);
+    if (&verb != &app) words.insert(words.begin(), request.verb);
+    std::reverse(words.begin(), words.end());  // as CLI11 takes them
+    app.parse(words);
+    options.assign_others(command);
+  } catch (const CLI::ParseError& error) {
+    throw UsageError(error.what());
+  }
+}
+
 verbs::Command command_of(const Request& request) {
   verbs::Command command;
   CLI::App app("", "tausq");
   verbs::add_verbs(app, command);
-  try {
-    const CLI::App* verb = app.get_subcommand(request.verb);
-    const Words options(*verb, parsed_options(request.options));
-    std::vector<std::string> words = options.words(request.source);
-    words.insert(words.begin(), request.verb);
-    std::reverse(words.begin(), words.end());  // as CLI11 takes them
-    app.parse(words);
-    options.assign_others(command);
-  } catch (const CLI::OptionNotFound&) {
-    throw UsageError("there is no verb \"" + request.verb + "\"");
-  } catch (const CLI::ParseError& error) {
-    throw UsageError(error.what());
-  }
+  const auto named = app.get_subcommands([&](const CLI::App* verb) { return verb->get_name() == request.verb; });
+  if (named.empty()) throw UsageError("there is no verb \"" + request.verb + "\"");
+  parse(app, *named.front(), request, command);
   command.bytes = request.records;
   return command;
 }
@@ -205,6 +209,15 @@ Json described(const CLI::Option& option) {
 
 Answer answer(const Request& request) {
   return verbs::answer(command_of(request));
+}
+
+Options pool_options(const std::string& options) {
+  verbs::Command command;
+  command.verb = "pool";
+  CLI::App app("", "tausq");
+  verbs::add_pool_settings(app, command);
+  parse(app, app, {command.verb, "", {}, options}, command);
+  return verbs::options_for(command, {});
 }
 
 std::string request_options() {

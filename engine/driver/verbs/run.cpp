@@ -34,11 +34,11 @@ constexpr Rendering<Bias> bias_rendering{to_text, to_json, to_csv};
 constexpr Rendering<Multiverse> multiverse_rendering{to_text, to_json, to_csv, to_svg};
 constexpr Rendering<ForestTable> forest_rendering{to_svg, to_json, to_csv, to_svg};
 
-/// The answer of the verb `c`, once the result is there.
+/// The answer of the verb, once the result is there.
 template <typename Result>
-Answer answered(const Command& c, Result result, const Rendering<Result>& as) {
+Answer answered(const std::string& verb, Result result, const Rendering<Result>& as) {
   const auto shared = std::make_shared<const Result>(std::move(result));
-  return {[=, verb = c.verb](AnswerFormat format) {
+  return {[=](AnswerFormat format) {
             const auto write = std::array{as.text, as.json, as.csv, as.svg}[static_cast<std::size_t>(format)];
             if (!write) throw UsageError(verb + " has no drawing");
             return write(*shared);
@@ -47,10 +47,9 @@ Answer answered(const Command& c, Result result, const Rendering<Result>& as) {
 }
 
 /// The answer of verbs that only have text.
-Answer answered(const Command& c, std::string text) {
-  return {
-      [=](AnswerFormat) { return text; },
-      [verb = c.verb](std::string_view path) -> std::optional<double> { throw UsageError(verb + " has no number " + std::string(path)); }};
+Answer answered(const std::string& verb, std::string text) {
+  return {[=](AnswerFormat) { return text; },
+          [verb](std::string_view path) -> std::optional<double> { throw UsageError(verb + " has no number " + std::string(path)); }};
 }
 
 /// --strict: warnings become problems; notes (I_...) do not.
@@ -91,35 +90,21 @@ Records read(const Command& c, bool pooling) {
   return c.bytes ? parse_records(c.records, *c.bytes, options) : read_records(c.records, options);
 }
 
-/// The options with what only the records can tell: the weights that stand in a column.
-Options options_for(const Command& c, const Records& records) {
-  Options options = c.options;
-  options.sensitivity = c.verb == "pool" && c.sensitivity;
-  if (c.weights.empty()) return options;
-  const Column* column = records.studies.column(c.weights);
-  if (!column) throw UsageError("--weights " + c.weights + ": the records have no such column");
-  for (std::size_t i = 0; i < column->number.size(); ++i) {
-    if (!column->number[i]) throw UsageError("--weights " + c.weights + ": study " + records.studies.study[i] + " has no weight");
-    options.user_weights.push_back(*column->number[i]);
-  }
-  return options;
-}
-
 Answer check(const Command& c) {
   Records records = read(c, false);
   refuse_warnings(c, records.warnings);
-  return answered(c, std::move(records), check_rendering);
+  return answered(c.verb, std::move(records), check_rendering);
 }
 
 Answer effects(const Command& c) {
   Analysis result = analyse_effects(read(c, false), c.options);
   refuse_warnings(c, result.warnings);
-  return answered(c, std::move(result), effects_rendering);
+  return answered(c.verb, std::move(result), effects_rendering);
 }
 
 Analysis pooled(const Command& c) {
   const Records records = read(c, true);
-  Analysis result = analyse(records, options_for(c, records));
+  Analysis result = analyse(records, options_for(c, records.studies));
   refuse_warnings(c, result.warnings);
   refuse_without_estimate(result);
   return result;
@@ -127,18 +112,18 @@ Analysis pooled(const Command& c) {
 
 Answer influence_of_studies(const Command& c) {
   const Records records = read(c, true);
-  Influence result = influence(records, options_for(c, records), c.influence);
+  Influence result = influence(records, options_for(c, records.studies), c.influence);
   refuse_warnings(c, result.warnings);
   if (result.leave_one_out.empty() && result.diagnostics.empty()) refuse("influence needs at least two studies with an effect size");
-  return answered(c, std::move(result), influence_rendering);
+  return answered(c.verb, std::move(result), influence_rendering);
 }
 
 Answer small_study_effects(const Command& c) {
   const Records records = read(c, true);
-  Bias result = bias(records, options_for(c, records), c.bias);
+  Bias result = bias(records, options_for(c, records.studies), c.bias);
   refuse_warnings(c, result.warnings);
   if (result.excess_significance.k < 3) refuse("small-study effects need at least three studies with an effect size");
-  return answered(c, std::move(result), bias_rendering);
+  return answered(c.verb, std::move(result), bias_rendering);
 }
 
 Answer all_choices(const Command& c) {
@@ -146,21 +131,40 @@ Answer all_choices(const Command& c) {
   Multiverse result = multiverse(records, c.options, c.multiverse);
   refuse_warnings(c, result.warnings);
   if (result.summary.estimated == 0) refuse("no specification has an estimate");
-  return answered(c, std::move(result), multiverse_rendering);
+  return answered(c.verb, std::move(result), multiverse_rendering);
 }
 
 }  // namespace
 
+Options options_for(const Command& c, const StudySet& studies) {
+  Options options = c.options;
+  options.sensitivity = c.verb == "pool" && c.sensitivity;
+  if (c.weights.empty()) return options;
+  const Column* column = studies.column(c.weights);
+  if (!column) throw UsageError("--weights " + c.weights + ": the records have no such column");
+  for (std::size_t i = 0; i < column->number.size(); ++i) {
+    if (!column->number[i]) throw UsageError("--weights " + c.weights + ": study " + studies.study[i] + " has no weight");
+    options.user_weights.push_back(*column->number[i]);
+  }
+  return options;
+}
+
 Answer answer(const Command& c) {
-  if (c.verb == "list") return answered(c, list_methods(c.argument, c.markdown));
-  if (c.verb == "schema") return answered(c, json_schema(c.argument) + "\n");
+  if (c.verb == "list") return answered(c.verb, list_methods(c.argument, c.markdown));
+  if (c.verb == "schema") return answered(c.verb, json_schema(c.argument) + "\n");
   if (c.verb == "check") return check(c);
   if (c.verb == "effects") return effects(c);
   if (c.verb == "influence") return influence_of_studies(c);
   if (c.verb == "bias") return small_study_effects(c);
   if (c.verb == "multiverse") return all_choices(c);
-  if (c.verb == "forest") return answered(c, forest_table(pooled(c), c.forest), forest_rendering);
-  return answered(c, pooled(c), pool_rendering);
+  if (c.verb == "forest") return answered(c.verb, forest_table(pooled(c), c.forest), forest_rendering);
+  return answered(c.verb, pooled(c), pool_rendering);
 }
 
 }  // namespace tausq::verbs
+
+tausq::Answer tausq::pool(const StudySet& studies, const Options& options) {
+  Analysis result = analyse(studies, options);
+  verbs::refuse_without_estimate(result);
+  return verbs::answered("pool", std::move(result), verbs::pool_rendering);
+}

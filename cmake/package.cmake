@@ -1,0 +1,50 @@
+# What `cmake --install` leaves behind: the program, the libraries, their headers, and how CMake and pkg-config find them.
+# What `cpack` makes of it: Debian packages tausq (program), libtausq-c0 (shared library) and libtausq-dev (all else).
+include(CMakePackageConfigHelpers)
+
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME dev)
+set(tausq_cmake_dir ${CMAKE_INSTALL_LIBDIR}/cmake/tausq)
+set(tausq_pkgconfig_dir ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
+install(TARGETS tausq tausq_driver tausq_c_static tausq_c_shared EXPORT tausq_targets
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT dev
+        LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT lib NAMELINK_COMPONENT dev)
+install(DIRECTORY include/tausq DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(FILES bindings/c/tausq.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(EXPORT tausq_targets NAMESPACE tausq:: FILE tausq-config.cmake DESTINATION ${tausq_cmake_dir})
+write_basic_package_version_file(tausq-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/tausq-config-version.cmake DESTINATION ${tausq_cmake_dir})
+
+# The prefix is found from the place of the file, so that an installed tree can be moved.
+file(RELATIVE_PATH tausq_prefix_from_pkgconfig ${CMAKE_INSTALL_PREFIX}/${tausq_pkgconfig_dir} ${CMAKE_INSTALL_PREFIX})
+configure_file(cmake/tausq.pc.in tausq.pc @ONLY)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/tausq.pc DESTINATION ${tausq_pkgconfig_dir})
+
+if(NOT PROJECT_IS_TOP_LEVEL)
+  return()
+endif()
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME tausq)
+set(CPACK_PACKAGE_VENDOR "the tausq authors")
+set(CPACK_PACKAGE_CONTACT "the tausq authors <tausq@example.org>")
+set(CPACK_PACKAGE_DIRECTORY ${CMAKE_BINARY_DIR}/packages)
+set(CPACK_RESOURCE_FILE_LICENSE ${PROJECT_SOURCE_DIR}/LICENSE)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_VERBATIM_VARIABLES ON)
+set(CPACK_COMPONENTS_ALL program lib dev)
+set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION science)
+set(CPACK_DEBIAN_ENABLE_COMPONENT_DEPENDS ON)
+set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME tausq)
+set(CPACK_DEBIAN_LIB_PACKAGE_NAME libtausq-c0)
+set(CPACK_DEBIAN_LIB_PACKAGE_SECTION libs)
+set(CPACK_DEBIAN_LIB_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_LIB_PACKAGE_GENERATE_SHLIBS ON)
+set(CPACK_DEBIAN_DEV_PACKAGE_NAME libtausq-dev)
+set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
+set(CPACK_COMPONENT_PROGRAM_DESCRIPTION "Meta-analysis from study records, on the command line")
+set(CPACK_COMPONENT_LIB_DESCRIPTION "Meta-analysis engine: shared library with a C interface")
+set(CPACK_COMPONENT_DEV_DESCRIPTION "Meta-analysis engine: headers and static libraries for C and C++")
+set(CPACK_COMPONENT_DEV_DEPENDS lib)
+include(CPack)
