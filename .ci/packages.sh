@@ -2,7 +2,7 @@
 # POSIX sh; a minimal Debian has neither make nor git nor sudo.
 
 build_packages="g++ cmake ninja-build libeigen3-dev libboost-dev nlohmann-json3-dev libcli11-dev"
-test_packages="doctest-dev python3 librsvg2-bin"
+test_packages="doctest-dev python3 librsvg2-bin pkg-config dpkg-dev file"
 
 # install_packages NAME...: returns 0 when all are there at the end.
 install_packages() {

@@ -96,7 +96,8 @@ TAUSQ_API int tausq_text(const tausq_result* result, const char* form, char** te
 TAUSQ_API void tausq_free(tausq_result* result); /* NULL is nothing to do */
 TAUSQ_API void tausq_free_text(char* text);
 
-/* Every verb with its options as JSON: [{"verb", "help", "options": [{"name", "aliases", "type", "flag", "list", "help"}]}]. Static. */
+/* Every verb with its options as JSON: [{"verb", "help", "records", "options": [{"name", "aliases", "type", "flag", "list",
+ * "help"}]}]. Static. */
 TAUSQ_API const char* tausq_verbs(void);
 
 /* Pools n sets of effect sizes at once by the inverse-variance model. yi, vi: n x k, row-major; an entry with a NaN in yi or vi is no

@@ -66,7 +66,7 @@ Options pool_options(const std::string& options);
 /// The verb `pool` on studies that are already typed columns. Throws as answer() does.
 Answer pool(const StudySet& studies, const Options& options);
 
-/// Every verb with its options as JSON: [{"verb", "help", "options": [{"name", "aliases", "type", "flag", "list", "help"}]}].
+/// Every verb with its options as JSON: [{"verb", "help", "records", "options": [{"name", "aliases", "type", "flag", "list", "help"}]}].
 std::string request_options();
 
 }  // namespace tausq

@@ -135,6 +135,12 @@ def check_third_party(root):
     return problems
 
 
+def check_bindings(root):
+    """A binding sees what a user sees: the public headers."""
+    return [f"{path} includes {header}" for path, text in sources(root, "bindings", "examples")
+            for _, header in includes(text) if header.startswith(("engine/", "Eigen/", "boost/", "nlohmann/", "CLI/"))]
+
+
 def check_length(root):
     problems = []
     for path, text in sources(root, "include", "engine", "tests"):
@@ -161,7 +167,7 @@ def check_data_sets(root):
     return problems
 
 
-CHECKS = (check_direction, check_graph, check_third_party, check_length, check_data_sets)
+CHECKS = (check_direction, check_graph, check_third_party, check_bindings, check_length, check_data_sets)
 
 
 def main():

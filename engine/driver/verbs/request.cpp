@@ -132,17 +132,16 @@ class Words {
   bool add_option(const std::string& key, const Json& value) {
     const std::string name = dashed(key);
     if (belongs_to_program(name) || value.is_object()) return false;
-    if (const CLI::Option* option = verb_.get_option_no_throw("--" + name)) {
-      if (is_flag(*option) != value.is_boolean()) refuse_type(key, value);
-      for (const Json& each : value.is_array() ? value : Json::array({value}))
-        if (!is_flag(*option))
-          words_.push_back("--" + name + "=" + word_of(key, each));
-        else if (value.get<bool>())
-          words_.push_back("--" + name);
+    const CLI::Option* const option = verb_.get_option_no_throw("--" + name);
+    const bool has_opposite = verb_.get_option_no_throw("--no-" + name) != nullptr;
+    if (!option && !(has_opposite && value.is_boolean())) return false;
+    if (option && is_flag(*option) != value.is_boolean()) refuse_type(key, value);
+    if (value.is_boolean()) {
+      if (value.get<bool>() && option) words_.push_back("--" + name);
+      if (!value.get<bool>() && has_opposite) words_.push_back("--no-" + name);
       return true;
     }
-    if (!value.is_boolean() || !verb_.get_option_no_throw("--no-" + name)) return false;
-    if (!value.get<bool>()) words_.push_back("--no-" + name);
+    for (const Json& each : value.is_array() ? value : Json::array({value})) words_.push_back("--" + name + "=" + word_of(key, each));
     return true;
   }
 
@@ -229,7 +228,8 @@ std::string request_options() {
     Json options = Json::array();
     for (const CLI::Option* option : verb->get_options())
       if (const Json entry = described(*option); !belongs_to_program(dashed(entry["name"].get<std::string>()))) options.push_back(entry);
-    verbs.push_back({{"verb", verb->get_name()}, {"help", verb->get_description()}, {"options", std::move(options)}});
+    const bool records = verb->get_option_no_throw("records") != nullptr;
+    verbs.push_back({{"verb", verb->get_name()}, {"help", verb->get_description()}, {"records", records}, {"options", std::move(options)}});
   }
   return verbs.dump(1) + "\n";
 }
