@@ -3,8 +3,8 @@
 
 usage: run.py BUILD_DIR SOURCE_DIR C_COMPILER CXX_COMPILER
 
-- examples/c by pkg-config, against the shared and the static library;
-- examples/cpp by find_package(tausq), with Eigen, Boost, CLI11 and nlohmann/json out of reach;
+- bindings/examples/c by pkg-config, against the shared and the static library;
+- bindings/examples/cpp by find_package(tausq), with Eigen, Boost, CLI11 and nlohmann/json out of reach;
 - the shared library exports tausq.h and nothing else; an installed header includes standard headers and its own kind;
 - cpack makes the Debian packages (where dpkg-shlibdeps is there), and every installed file is in one of them.
 
@@ -50,22 +50,22 @@ def check_c(source, prefix, folder, compiler):
         if kind:
             flags = [f"-l:lib{f[2:]}.a" if f == "-ltausq_c" else f for f in flags]
         program = folder / ("c_static" if kind else "c_shared")
-        run(compiler, "-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", source / "examples/c/pool.c", *flags, "-o", program)
+        run(compiler, "-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", source / "bindings/examples/c/pool.c", *flags, "-o", program)
         out = run(program, env={**os.environ, "LD_LIBRARY_PATH": "" if kind else str(library)})
-        expect(f"examples/c, {program.name}", [float(x) for x in re.findall(r"^\S+ +(-?\d\S*)$", out, re.M)], wanted)
+        expect(f"bindings/examples/c, {program.name}", [float(x) for x in re.findall(r"^\S+ +(-?\d\S*)$", out, re.M)], wanted)
         expect("  problems", [p["code"] for p in json.loads(out[out.index("["):])], ["E_EVENTS_GT_TOTAL", "E_NEGATIVE"])
         expect("  undefined number", "random.df                undefined" in out, True)
 
 
 def check_cpp(source, prefix, folder, compiler):
     unreachable = [f"-DCMAKE_DISABLE_FIND_PACKAGE_{name}=ON" for name in ("Eigen3", "Boost", "nlohmann_json", "CLI11")]
-    run("cmake", "-S", source / "examples/cpp", "-B", folder / "cpp", f"-DCMAKE_PREFIX_PATH={prefix}", f"-DCMAKE_CXX_COMPILER={compiler}",
+    run("cmake", "-S", source / "bindings/examples/cpp", "-B", folder / "cpp", f"-DCMAKE_PREFIX_PATH={prefix}", f"-DCMAKE_CXX_COMPILER={compiler}",
         "-DCMAKE_BUILD_TYPE=Release", *unreachable)
     run("cmake", "--build", folder / "cpp")
     out = run(folder / "cpp/example")
     result = pooled(prefix, TABLES, "--pooling", "inverse", "--tau2", "DL")
     numbers = [float(x) for x in re.findall(r"(?:log OR|tau2) (-?[\d.e-]+)", out)]
-    expect("examples/cpp", numbers, [result["random"]["estimate"], result["heterogeneity"]["tau2"], result["random"]["estimate"]])
+    expect("bindings/examples/cpp", numbers, [result["random"]["estimate"], result["heterogeneity"]["tau2"], result["random"]["estimate"]])
 
 
 def check_surface(source, prefix):

@@ -246,7 +246,7 @@ def test_readme(root):
 def test_notebook(root, tmp_path):
     nbformat, nbclient = pytest.importorskip("nbformat"), pytest.importorskip("nbclient")
     pytest.importorskip("ipykernel")
-    notebook = nbformat.read(root / "examples/python/forest.ipynb", as_version=4)
-    nbclient.NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(root / "examples/python")}}).execute()
+    notebook = nbformat.read(root / "bindings/examples/python/forest.ipynb", as_version=4)
+    nbclient.NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(root / "bindings/examples/python")}}).execute()
     shown = [output["data"] for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs if "data" in output]
     assert any("<svg" in data.get("text/html", "") for data in shown)

@@ -17,7 +17,7 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/tausq-config-version.cmake DESTINATION
 
 # The prefix is found from the place of the file, so that an installed tree can be moved.
 file(RELATIVE_PATH tausq_prefix_from_pkgconfig ${CMAKE_INSTALL_PREFIX}/${tausq_pkgconfig_dir} ${CMAKE_INSTALL_PREFIX})
-configure_file(cmake/tausq.pc.in tausq.pc @ONLY)
+configure_file(bindings/package/tausq.pc.in tausq.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/tausq.pc DESTINATION ${tausq_pkgconfig_dir})
 
 if(NOT PROJECT_IS_TOP_LEVEL)
