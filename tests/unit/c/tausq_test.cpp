@@ -173,9 +173,9 @@ TEST_CASE("many fits are single fits") {
                                                  {"k", "heterogeneity.k"}};
   Result first;
   REQUIRE(tausq_pool_effects(yi.data(), vi.data(), 4, &options, &first.handle) == TAUSQ_OK);
-  for (const auto& [column, path] : paths) {
-    CAPTURE(column);
-    CHECK(fitted(fits, 0, column) == first.number(path.c_str()));
+  for (const auto& path : paths) {
+    CAPTURE(path.first);
+    CHECK(fitted(fits, 0, path.first) == first.number(path.second.c_str()));
   }
   CHECK(fitted(fits, 1, "k") == 2);
   CHECK(fitted(fits, 3, "estimate") == 7);
