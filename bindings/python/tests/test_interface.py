@@ -151,6 +151,7 @@ def test_plot():
     own = Figure().add_subplot()
     assert tausq.pool(ARMS).plot_forest(own) is own
     assert tausq.forest(TABLES, subgroup="year").plot_forest().get_xlabel()
+    assert tausq.influence(TABLES, order="year", measure="RR").plot_forest().get_xlabel() == ax.get_xlabel()
 
 
 def test_problems():

@@ -1,6 +1,7 @@
 """Calls of the engine: options to JSON, failures to exceptions."""
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Mapping
 from os import PathLike
@@ -41,6 +42,16 @@ def as_json(options: Mapping[str, Any]) -> str:
         raise UsageError(f"options: {error}") from None
 
 
+@functools.cache
+def options_of(verb: str) -> frozenset[str]:
+    """The keywords of a verb: names, aliases, and the opposites of flags."""
+    for known in json.loads(_core.verbs()):
+        if known["verb"] == verb:
+            names = {name for option in known["options"] for name in (option["name"], *option["aliases"])}
+            return frozenset(names | {name.removeprefix("no_") for name in names})
+    return frozenset()
+
+
 class Call:
     """A question to the engine, which is put when its answer is first wanted; the same can then be put to another verb."""
 
@@ -61,7 +72,7 @@ class Call:
         return Call, (self.verb, self.source, self.records, self.options)
 
 
-def call(verb: str, records: Any, options: dict[str, Any], more: dict[str, Any], name: str | None, result: type) -> Any:
+def call(verb: str, records: Any, options: dict[str, Any], more: dict[str, Any], name: str | None, result: Any) -> Any:
     """Runs a verb on anything that holds records and makes its result."""
     source, data = ("", None) if records is None else as_source(records)
     given = {key: value for key, value in {**options, **more}.items() if value is not None}

@@ -5,17 +5,11 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from ._engine import Call
+from ._engine import Call, options_of
 
 
 class ResultPart:
     """A part of a result: a frozen dataclass whose fields are the keys of the JSON."""
-
-    def __getattr__(self, name: str) -> Any:
-        extra = self.__dict__.get("extra", {})  # columns of the records
-        if name in extra:
-            return extra[name]
-        raise AttributeError(f"{type(self).__name__} has no {name}")
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self)._of, (self.to_dict(),)  # type: ignore[attr-defined]
@@ -30,6 +24,16 @@ class ResultPart:
             elif not field.name.startswith("_") and (value is not None or field.default is dataclasses.MISSING):
                 values[field.name.rstrip("_")] = as_plain(value)
         return values
+
+
+class OpenPart(ResultPart):
+    """A part that also carries columns of the records: `extra`, and attributes of their own names."""
+
+    def __getattr__(self, name: str) -> Any:
+        extra = self.__dict__.get("extra", {})
+        if name in extra:
+            return extra[name]
+        raise AttributeError(f"{type(self).__name__} has no {name}")
 
 
 def as_plain(value: Any) -> Any:
@@ -107,7 +111,8 @@ class Result(ResultPart):
 
         question = self._answer
         records = question.source if question.records is None else question.records
-        asked = {k: v for k, v in {**question.options, **options}.items() if k not in NOT_OF_A_PLOT}
+        own = options_of(question.verb) - options_of("forest")
+        asked = {**{k: v for k, v in question.options.items() if k not in own}, **options}
         return forest(records, source=question.source, **asked)
 
     def plot_forest(self, ax: Any = None, **options: Any) -> Any:
@@ -133,6 +138,3 @@ class Result(ResultPart):
             return f'<div class="tausq">{self.to_svg()}</div>'
         except UsageError:
             return f"<pre>{escape(self.summary())}</pre>"
-
-
-NOT_OF_A_PLOT = ("sensitivity", "no_sensitivity")  # options of `pool` that a plot does not show
