@@ -124,7 +124,8 @@ void choose_inference(Options& o) {
     choose(o.interval, pooled_counts ? IntervalMethod::exact : IntervalMethod::profile);
     choose(o.interval_common, *o.interval == IntervalMethod::t || *o.interval == IntervalMethod::il ? IntervalMethod::z : *o.interval);
     choose(o.tau2_interval, Tau2IntervalMethod::PL);
-    choose(o.prediction, pooled_counts || *o.pooling == Pooling::betabin ? PredictionMethod::none : PredictionMethod::v);
+    // No other likelihood than the GLMM's has normal random effects, from which v and its like predict.
+    choose(o.prediction, *o.pooling == Pooling::glmm ? PredictionMethod::v : PredictionMethod::none);
   } else {
     // An interval that the user names holds for both models; the default of the common effect is z.
     choose(o.interval_common, o.interval.value_or(IntervalMethod::z));

@@ -72,7 +72,7 @@ IntervalResult hartung_knapp_iqwig6(const IntervalInput& in) {
   return narrower(in, two_quantiles(in.level, in.df), *in.se_dl) ? hartung_knapp_guarded(in) : hartung_knapp(in);
 }
 
-constexpr std::array<IntervalRow, 11> table{{
+constexpr std::array<IntervalRow, 12> table{{
     {IntervalMethod::z,
      {"z", "classic wald normal", "normal distribution", "estimate -+ z se", "DerSimonian & Laird 1986, Control Clin Trials 7:177"},
      normal,
@@ -131,7 +131,14 @@ constexpr std::array<IntervalRow, 11> table{{
      false,
      true},
     {IntervalMethod::exact,
-     {"exact", "", "exact", "Clopper-Pearson on pooled counts", "Clopper & Pearson 1934, Biometrika 26:404"},
+     {"exact", "", "exact", "both tails of the distribution of the pooled counts have (1 - level) / 2",
+      "Clopper & Pearson 1934, Biometrika 26:404; Mehta, Patel & Gray 1985, JASA 80:969"},
+     nullptr,
+     false,
+     false},
+    {IntervalMethod::midp,
+     {"midp", "mid-p", "exact mid-p", "as exact, with half the probability of the observed total in either tail",
+      "Lancaster 1961, JASA 56:223"},
      nullptr,
      false,
      false},

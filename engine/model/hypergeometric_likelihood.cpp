@@ -65,7 +65,9 @@ HypergeometricLikelihood::HypergeometricLikelihood(double a, double b, double c,
   from_ = -margin - std::log((n1_ - lowest_) * (m_ - lowest_) / ((lowest_ + 1) * (n2_ - m_ + lowest_ + 1)));
   to_ = margin + std::log(highest_ * (n2_ - m_ + highest_) / ((n1_ - highest_ + 1) * (m_ - highest_ + 1)));
   half_width_ = std::min(0.5, 6 * std::sqrt(variance_));
-  if (informative()) panels_.resize(static_cast<std::size_t>(std::ceil((to_ - from_) / (2 * half_width_))));
+  if (!informative()) return;
+  panels_below_ = std::ceil((centre_ - from_) / (2 * half_width_));
+  panels_.resize(static_cast<std::size_t>(panels_below_ + std::ceil((to_ - centre_) / (2 * half_width_))));
 }
 
 /// Calls add(t, j) for the table `mode` and then outwards, t its probability relative to that of `mode`, until add returns
@@ -114,15 +116,33 @@ HypergeometricLikelihood::Tails HypergeometricLikelihood::tails(double theta) co
   return {below / total, above / total};
 }
 
+HypergeometricLikelihood::Distribution HypergeometricLikelihood::distribution(double theta) const {
+  // Ratios of neighbours fall outwards: beyond a table of probability 1e-26 of the mode's, fewer than 1e7 others could matter.
+  constexpr double negligible = 1e-26;
+  const double mode = std::clamp(std::round(cell_means(theta, n1_, n2_, m_).a), lowest_, highest_);
+  std::vector<double> up, down;
+  double total = 0;
+  walk(theta, mode, [&](double t, double j) {
+    if (t < negligible) return false;
+    total += t;
+    (j < mode ? down : up).push_back(t);
+    return true;
+  });
+  Distribution result{mode - static_cast<double>(down.size()) - a_, {down.rbegin(), down.rend()}};
+  result.p.insert(result.p.end(), up.begin(), up.end());
+  for (double& p : result.p) p /= total;
+  return result;
+}
+
 const HypergeometricLikelihood::Panel& HypergeometricLikelihood::panel(std::size_t index) const {
   std::unique_ptr<Panel>& slot = panels_[index];
   if (slot) return *slot;
   slot = std::make_unique<Panel>();
-  const double centre = from_ + (2 * static_cast<double>(index) + 1) * half_width_;
+  const double middle = (2 * (static_cast<double>(index) - panels_below_) + 1) * half_width_;
   for (auto& series : slot->series) series.fill(0);
   for (int i = 0; i < order; ++i) {
     const double angle = std::numbers::pi * (i + 0.5) / order;
-    const Derivatives l = direct(centre + half_width_ * std::cos(angle));
+    const Derivatives l = direct(centre_ + (middle + half_width_ * std::cos(angle)));
     const std::array<double, 5> values{l.value, l.first, l.second, l.third, l.fourth};
     for (int j = 0; j < order; ++j) {
       const double weight = (j == 0 ? 1.0 : 2.0) / order * std::cos(j * angle);
@@ -149,10 +169,12 @@ double series_value(const std::array<double, N>& series, double x) {
 }  // namespace
 
 std::size_t HypergeometricLikelihood::locate(double theta, double& x) const {
-  const double position = (theta - from_) / (2 * half_width_);
-  const std::size_t index = std::min(static_cast<std::size_t>(std::max(position, 0.0)), panels_.size() - 1);
-  x = 2 * (position - static_cast<double>(index)) - 1;
-  return index;
+  const double position = (theta - centre_) / (2 * half_width_), floor = std::floor(position);
+  x = 2 * (position - floor) - 1;
+  const double index = floor + panels_below_;
+  if (index < static_cast<double>(panels_.size())) return static_cast<std::size_t>(index);
+  x += 2;  // the very end
+  return panels_.size() - 1;
 }
 
 double HypergeometricLikelihood::value(double theta) const {

@@ -38,6 +38,14 @@ class HypergeometricLikelihood {
     double lower, upper;
   };
   Tails tails(double theta) const;
+  /// The probabilities of the tables that matter: p[i] is that of a + first + i. All others together have less than 1e-18.
+  struct Distribution {
+    double first = 0;
+    std::vector<double> p;
+  };
+  Distribution distribution(double theta) const;
+  double below() const { return a_ - lowest_; }   ///< by how much the margins let a fall
+  double above() const { return highest_ - a_; }  ///< and rise
 
  private:
   static constexpr int order = 16;
@@ -52,6 +60,7 @@ class HypergeometricLikelihood {
 
   double a_, n1_, n2_, m_, lowest_, highest_, centre_, variance_;
   double from_, to_, half_width_;  ///< panels cover [from, to]; beyond it l is linear to the last digit
+  double panels_below_ = 0;        ///< the centre; an edge of panels, so that a theta near it is located to its last bit
   mutable std::vector<std::unique_ptr<Panel>> panels_;
 };
 

@@ -24,16 +24,7 @@ void report_dispersion(const PoolingInput& input, Pooled& pooled) {
   het.rho_ci_lower = rho(het.tau2_ci_lower);
   het.rho_ci_upper = het.status == Status::one_sided ? std::optional(1.0) : rho(het.tau2_ci_upper);
   if (het.status == Status::one_sided) het.reason = "the likelihood does not bound the dispersion: rho up to 1";
-  for (std::optional<double>* none : {&het.tau2, &het.tau2_se, &het.tau, &het.tau2_ci_lower, &het.tau2_ci_upper, &het.i2, &het.i2_ci_lower,
-                                      &het.i2_ci_upper, &het.h2, &het.h2_ci_lower, &het.h2_ci_upper})
-    none->reset();
-  het.tau2_stationary.clear();
-  if (pooled.regression) pooled.regression->r2.reset();
-  if (input.options.prediction == PredictionMethod::none) return;
-  pooled.prediction = {};
-  pooled.prediction.method = *input.options.prediction;
-  pooled.prediction.status = Status::not_estimable;
-  pooled.prediction.reason = "the beta-binomial model predicts by a beta distribution, not by a normal or t interval";
+  drop_normal_heterogeneity(input, "the beta-binomial model predicts by a beta distribution, not by a normal or t interval", pooled);
 }
 
 }  // namespace

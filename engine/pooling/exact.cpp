@@ -8,6 +8,7 @@
 #include "engine/numerics/distributions.hpp"
 #include "engine/numerics/sums.hpp"
 #include "engine/pooling/exact_proportion.hpp"
+#include "engine/pooling/odds_ratio_tables.hpp"
 #include "engine/pooling/pooling.hpp"
 
 namespace tausq::pooling {
@@ -37,8 +38,14 @@ void report_equality(const SingleArmCounts& counts, double x, double n, Heteroge
 }  // namespace
 
 Pooled pool_exact(const PoolingInput& input) {
+  const IntervalMethod interval = input.options.interval_common.value_or(IntervalMethod::exact);
+  const bool tables_given = std::holds_alternative<TwoArmCounts>(input.studies.data);
+  if (interval != IntervalMethod::exact && interval != IntervalMethod::z && !(tables_given && interval == IntervalMethod::midp))
+    throw UsageError("--interval " + std::string(key(interval)) + ": --pooling exact offers " +
+                     (tables_given ? "exact, midp and z" : "exact and z"));
+  if (const auto* tables = std::get_if<TwoArmCounts>(&input.studies.data)) return pool_exact_odds_ratio(input, *tables);
   const auto* counts = std::get_if<SingleArmCounts>(&input.studies.data);
-  if (counts == nullptr) throw UsageError("--pooling exact: needs single-arm counts");
+  if (counts == nullptr) throw UsageError("--pooling exact: needs counts of one arm or of two");
   const Options& options = input.options;
   numerics::Sum events, total;
   for (double x : counts->events) events.add(x);

@@ -9,9 +9,9 @@
 #include "engine/model/binomial_likelihood.hpp"
 #include "engine/model/hypergeometric_likelihood.hpp"
 #include "engine/numerics/roots.hpp"
-#include "engine/pooling/closed_form.hpp"
 #include "engine/pooling/glmm.hpp"
 #include "engine/pooling/glmm_single.hpp"
+#include "engine/pooling/odds_ratio_tables.hpp"
 #include "engine/pooling/one_stage_results.hpp"
 
 namespace tausq::pooling {
@@ -21,8 +21,6 @@ namespace {
 using model::BinomialLikelihood;
 using model::HypergeometricLikelihood;
 
-constexpr const char* separated_reason =
-    "the log odds ratio is infinite: in every informative study the events are as few, or as many, as the margins allow";
 constexpr const char* single_reason = "a single informative study: its exact conditional interval";
 
 /// Exact conditional interval of one table: the log odds ratios at which a's tails have (1 - level) / 2 each.
@@ -42,23 +40,6 @@ PooledEstimate exact_odds_ratio(const HypergeometricLikelihood& table, double le
   return result;
 }
 
-/// Leaves out the tables whose margins determine them and lists them; the places of the others.
-std::vector<std::size_t> informative(const PoolingInput& input, const TwoArmCounts& counts, Pooled& account) {
-  std::vector<std::size_t> used;
-  for (std::size_t i = 0; i < counts.ai.size(); ++i) {
-    const bool no_events = counts.ai[i] + counts.ci[i] == 0, only_events = counts.bi[i] + counts.di[i] == 0;
-    if (!no_events && !only_events) {
-      used.push_back(i);
-    } else {
-      leave_out(input, i,
-                no_events ? "no event in either arm: says nothing about an odds ratio"
-                          : "only events in both arms: says nothing about an odds ratio",
-                account);
-    }
-  }
-  return used;
-}
-
 OneStageSetup setup(GlmmModel model, const TwoArmCounts& counts, const std::vector<std::size_t>& used,
                     std::vector<HypergeometricLikelihood> exact) {
   if (model == GlmmModel::CM_EL) return OneStageSetup::of(std::move(exact), used);
@@ -76,11 +57,10 @@ OneStageSetup setup(GlmmModel model, const TwoArmCounts& counts, const std::vect
 
 Pooled pool_informative(const PoolingInput& input, const TwoArmCounts& counts, const std::vector<std::size_t>& used) {
   const double level = input.options.level;
-  std::vector<HypergeometricLikelihood> exact;
-  for (std::size_t i : used) exact.emplace_back(counts.ai[i], counts.bi[i], counts.ci[i], counts.di[i]);
+  std::vector<HypergeometricLikelihood> exact = conditional_likelihoods(counts, used);
   Pooled pooled;
   if (all_on_one_side(exact)) {
-    without_model(input, one_sided(exact, level, separated_reason), used.size(), separated_reason, pooled);
+    without_model(input, one_sided(exact, level, separated_tables_reason), used.size(), separated_tables_reason, pooled);
     return pooled;
   }
   const std::optional<PooledEstimate> single = used.size() == 1 ? std::optional(exact_odds_ratio(exact.front(), level)) : std::nullopt;
@@ -93,7 +73,7 @@ Pooled pool_informative(const PoolingInput& input, const TwoArmCounts& counts, c
 
 Pooled pool_odds_ratio(const PoolingInput& input, const TwoArmCounts& counts) {
   Pooled account;
-  const std::vector<std::size_t> used = informative(input, counts, account);
+  const std::vector<std::size_t> used = informative_tables(input, counts, account);
   Pooled pooled = used.empty() ? no_information(input, "no study has both events and non-events") : pool_informative(input, counts, used);
   pooled.excluded = std::move(account.excluded);
   return pooled;

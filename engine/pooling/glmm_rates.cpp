@@ -7,11 +7,10 @@
 
 #include <tausq/problem.hpp>
 
-#include "engine/effect/binomial_intervals.hpp"
 #include "engine/model/binomial_likelihood.hpp"
 #include "engine/model/poisson_likelihood.hpp"
-#include "engine/numerics/distributions.hpp"
 #include "engine/pooling/closed_form.hpp"
+#include "engine/pooling/exact_rates.hpp"
 #include "engine/pooling/glmm.hpp"
 #include "engine/pooling/glmm_single.hpp"
 #include "engine/pooling/one_stage_results.hpp"
@@ -24,32 +23,6 @@ using model::BinomialLikelihood;
 using model::PoissonLikelihood;
 
 constexpr const char* single_reason = "a single study: its exact interval";
-
-/// Exact interval of x events in person-time t (Garwood 1936), analysis scale log rate.
-PooledEstimate exact_rate(double x, double t, double level, std::string reason) {
-  const double tail = 0.5 * (1 - level);
-  const double lower = x > 0 ? numerics::gamma_quantile(tail, x) / t : 0, upper = numerics::gamma_quantile_upper(tail, x + 1) / t;
-  PooledEstimate result;
-  result.status = Status::exact;
-  result.reason = std::move(reason);
-  if (x > 0) result.estimate = std::log(x / t), result.ci_lower = std::log(lower);
-  result.ci_upper = std::log(upper);
-  result.display = {x / t, lower, upper};
-  return result;
-}
-
-/// Exact conditional interval of one rate ratio: Clopper-Pearson for x1 of x1 + x2, whose odds are exp(theta) t1 / t2.
-PooledEstimate exact_rate_ratio(double x1, double t1, double x2, double t2, double level) {
-  const effect::Limit lower = effect::clopper_pearson_lower(x1, x2, level), mirrored = effect::clopper_pearson_lower(x2, x1, level);
-  const double offset = std::log(t1 / t2);
-  PooledEstimate result;
-  result.status = Status::exact;
-  result.reason = single_reason;
-  result.estimate = std::log(x1 / x2) - offset;
-  result.ci_lower = std::log(lower.p / lower.q) - offset;
-  result.ci_upper = std::log(mirrored.q / mirrored.p) - offset;
-  return result;
-}
 
 OneStageSetup setup(GlmmModel model, const TwoArmRates& rates, const std::vector<std::size_t>& used,
                     std::vector<BinomialLikelihood> conditional) {
@@ -108,7 +81,8 @@ Pooled pool_rate_ratio(const PoolingInput& input, const TwoArmRates& rates) {
     pooled = pool_one_stage(input, setup(input.options.glmm.value_or(GlmmModel::CM_EL), rates, used, std::move(conditional)));
     const std::size_t i = used.front();
     if (used.size() == 1)
-      without_model(input, exact_rate_ratio(rates.x1i[i], rates.t1i[i], rates.x2i[i], rates.t2i[i], level), 1, single_reason, pooled, true);
+      without_model(input, exact_rate_ratio(rates.x1i[i], rates.t1i[i], rates.x2i[i], rates.t2i[i], level, single_reason), 1, single_reason,
+                    pooled, true);
   }
   pooled.excluded = std::move(excluded);
   return pooled;

@@ -8,6 +8,8 @@
 #include "engine/model/stratified_tests.hpp"
 #include "engine/numerics/sums.hpp"
 #include "engine/pooling/closed_form.hpp"
+#include "engine/pooling/glmm_single.hpp"
+#include "engine/pooling/odds_ratio_tables.hpp"
 #include "engine/pooling/pooling.hpp"
 
 namespace tausq::pooling {
@@ -69,18 +71,30 @@ StratifiedEffect effect_as_in_meta(const PoolingInput& input, const TwoArmCounts
   return effect;
 }
 
-PooledEstimate common_estimate(Measure measure, const StratifiedEffect& effect, double level) {
-  if (effect.estimate && effect.se) return inference::wald(*effect.estimate, *effect.se, std::nullopt, level);
+/// The exact conditional limit of an odds ratio that the tables put at 0 or infinity; empty for other measures.
+std::optional<PooledEstimate> exact_limit(const PoolingInput& input) {
+  const auto* counts = std::get_if<TwoArmCounts>(&input.studies.data);
+  if (counts == nullptr || input.effects.measure != Measure::OR) return std::nullopt;
+  Pooled account;
+  const auto tables = conditional_likelihoods(*counts, informative_tables(input, *counts, account));
+  return one_sided(tables, input.options.level, "");
+}
+
+PooledEstimate common_estimate(const PoolingInput& input, const StratifiedEffect& effect) {
+  if (effect.estimate && effect.se) return inference::wald(*effect.estimate, *effect.se, std::nullopt, input.options.level);
   PooledEstimate result;
   result.status = Status::not_estimable;
   if (effect.estimate) {
     result.reason = "the estimated variance is 0: no arm has both events and non-events";
-  } else if (is_difference(measure) || (effect.r == 0 && effect.s == 0)) {
+  } else if (is_difference(input.effects.measure) || (effect.r == 0 && effect.s == 0)) {
     result.reason = "no study informs about the effect";
   } else {
+    const std::optional<PooledEstimate> limit = exact_limit(input);
+    if (limit) result = *limit;
     result.status = Status::one_sided;
-    result.reason = effect.r == 0 ? "the pooled ratio is 0, its logarithm infinite; Mantel-Haenszel variances give no upper limit"
-                                  : "the pooled ratio is infinite; Mantel-Haenszel variances give no lower limit";
+    result.reason = effect.r == 0 ? "the pooled ratio is 0, its logarithm infinite; " : "the pooled ratio is infinite; ";
+    result.reason += limit ? "the limit is the exact conditional one, Mantel-Haenszel variances give none"
+                           : std::string("Mantel-Haenszel variances give no ") + (effect.r == 0 ? "upper limit" : "lower limit");
     if (effect.r == 0) result.display.estimate = 0;
   }
   return result;
@@ -167,7 +181,7 @@ Pooled pool_mantel_haenszel(const PoolingInput& input) {
   const StratifiedEffect effect = counts && follows_meta(input) ? effect_as_in_meta(input, *counts) : raw;
 
   Pooled pooled;
-  pooled.common = common_estimate(measure, effect, input.options.level);
+  pooled.common = common_estimate(input, effect);
   if (pooled.common.estimate) {
     pooled.heterogeneity = heterogeneity(input, *pooled.common.estimate);
   } else {

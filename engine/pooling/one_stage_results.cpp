@@ -79,6 +79,7 @@ void report_tau2(const OneStageFit& fit, const Options& options, Heterogeneity& 
   het.tau2_stationary = fit.random.tau2_stationary;
   het.lrt_tau2 = std::max(0.0, 2 * (at.loglik - fit.common.at.loglik));
   het.lrt_tau2_p = *het.lrt_tau2 > 0 ? 0.5 * numerics::chi2_sf(*het.lrt_tau2, 1) : 1;
+  het.lrt_tau2_p_plain = numerics::chi2_sf(*het.lrt_tau2, 1);
   if (options.tau2_interval != Tau2IntervalMethod::PL) return;
   const model::LikelihoodInterval interval =
       fit.model.profile_tau2(at, fit.common.at, normal_cut(options.heterogeneity_level.value_or(options.level)));
@@ -180,6 +181,20 @@ std::vector<std::optional<double>> spread_out(const std::vector<std::optional<do
   std::vector<std::optional<double>> all(count);
   for (std::size_t i = 0; i < used.size(); ++i) all[used[i]] = weights[i];
   return all;
+}
+
+void drop_normal_heterogeneity(const PoolingInput& input, const char* reason, Pooled& pooled) {
+  Heterogeneity& het = pooled.heterogeneity;
+  for (std::optional<double>* none : {&het.tau2, &het.tau2_se, &het.tau, &het.tau2_ci_lower, &het.tau2_ci_upper, &het.i2, &het.i2_ci_lower,
+                                      &het.i2_ci_upper, &het.h2, &het.h2_ci_lower, &het.h2_ci_upper})
+    none->reset();
+  het.tau2_stationary.clear();
+  if (pooled.regression) pooled.regression->r2.reset();
+  if (input.options.prediction == PredictionMethod::none) return;
+  pooled.prediction = {};
+  pooled.prediction.method = *input.options.prediction;
+  pooled.prediction.status = Status::not_estimable;
+  pooled.prediction.reason = reason;
 }
 
 Pooled pool_one_stage(const PoolingInput& input, OneStageSetup setup, const std::function<void(const OneStageFit&, Pooled&)>& finish) {

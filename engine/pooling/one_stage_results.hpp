@@ -57,6 +57,10 @@ std::optional<double> typical_variance(const EffectSizes& effects, const std::ve
 std::vector<std::optional<double>> spread_out(const std::vector<std::optional<double>>& weights, const std::vector<std::size_t>& used,
                                               std::size_t count);
 
+/// Takes away what supposes normal random effects, for models whose dispersion is another than tau2; an interval for prediction is
+/// not_estimable for `reason`.
+void drop_normal_heterogeneity(const PoolingInput& input, const char* reason, Pooled& pooled);
+
 /// A one-stage model ready to be fitted.
 struct OneStageSetup {
   std::shared_ptr<model::StudyTerms> studies;

@@ -23,8 +23,17 @@ bool likelihood_of_counts(Measure m) {
 bool logit_proportion(Measure m) {
   return m == Measure::PLO;
 }
+bool odds_ratio(Measure m) {
+  return m == Measure::OR;
+}
+bool log_rate(Measure m) {
+  return m == Measure::IRLN;
+}
+bool proportion_or_odds_ratio(Measure m) {
+  return m == Measure::PLO || m == Measure::OR;
+}
 
-constexpr std::array<PoolingRow, 7> table{{
+constexpr std::array<PoolingRow, 9> table{{
     {Pooling::inverse,
      {"inverse", "Inverse iv", "inverse variance", "sum(wi yi) / sum(wi), wi = 1 / (vi + tau2)",
       "Hedges & Olkin 1985, Statistical Methods for Meta-Analysis, ch. 6"},
@@ -62,9 +71,26 @@ constexpr std::array<PoolingRow, 7> table{{
      true,
      true},
     {Pooling::exact,
-     {"exact", "", "exact common proportion", "Clopper-Pearson on sum(xi) of sum(ni)", "Clopper & Pearson 1934, Biometrika 26:404"},
+     {"exact", "", "exact common proportion, exact conditional common odds ratio",
+      "PLO: Clopper-Pearson on sum(xi) of sum(ni); OR: sum(ai) given all margins, ai noncentral hypergeometric",
+      "Clopper & Pearson 1934, Biometrika 26:404; Mehta, Patel & Gray 1985, JASA 80:969"},
      pool_exact,
-     logit_proportion,
+     proportion_or_odds_ratio,
+     false,
+     true},
+    {Pooling::firth,
+     {"firth", "penalised penalized", "penalised logistic regression (Firth), common odds ratio",
+      "logit p_ij = alpha_i + theta x_j; maximise l + log det(I) / 2",
+      "Firth 1993, Biometrika 80:27; Heinze & Schemper 2002, Stat Med 21:2409"},
+     pool_firth,
+     odds_ratio,
+     false,
+     true},
+    {Pooling::negbin,
+     {"negbin", "negative-binomial", "negative binomial model", "x_i ~ Poisson(t_i lambda_i), lambda_i ~ gamma, cv^2 = dispersion",
+      "Lawless 1987, Can J Stat 15:209"},
+     pool_negative_binomial,
+     log_rate,
      false,
      true},
 }};

@@ -43,6 +43,8 @@ Pooled pool_sample_size(const PoolingInput& input);
 Pooled pool_glmm(const PoolingInput& input);
 Pooled pool_beta_binomial(const PoolingInput& input);
 Pooled pool_exact(const PoolingInput& input);
+Pooled pool_firth(const PoolingInput& input);
+Pooled pool_negative_binomial(const PoolingInput& input);
 
 /// What the table knows about one pooling model.
 struct PoolingRow {

@@ -274,11 +274,15 @@ struct Fields<Heterogeneity> {
       field("rho", &Heterogeneity::rho, "correlation of two patients of a study; beta-binomial model only"),
       field("rho_ci_lower", &Heterogeneity::rho_ci_lower),
       field("rho_ci_upper", &Heterogeneity::rho_ci_upper),
+      field("dispersion", &Heterogeneity::dispersion, "squared coefficient of variation of the rates; negative binomial model only"),
+      field("dispersion_ci_lower", &Heterogeneity::dispersion_ci_lower),
+      field("dispersion_ci_upper", &Heterogeneity::dispersion_ci_upper),
       field("lrt", &Heterogeneity::lrt, "likelihood-ratio test of homogeneity against the saturated model"),
       field("lrt_df", &Heterogeneity::lrt_df),
       field("lrt_p", &Heterogeneity::lrt_p),
       field("lrt_tau2", &Heterogeneity::lrt_tau2, "likelihood-ratio test against tau2 = 0"),
       field("lrt_tau2_p", &Heterogeneity::lrt_tau2_p, "from 0.5 chi2_0 + 0.5 chi2_1"),
+      field("lrt_tau2_p_plain", &Heterogeneity::lrt_tau2_p_plain, "from chi2_1, as if tau2 = 0 were no boundary"),
       field("tau2_stationary", &Heterogeneity::tau2_stationary, "all stationary points of the likelihood, when there are several"),
   };
 };

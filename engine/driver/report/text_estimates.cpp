@@ -116,11 +116,16 @@ std::string heterogeneity_block(const Analysis& analysis) {
     const std::string ends = range(h.rho_ci_lower, h.rho_ci_upper);
     text += "  rho = " + significant(*h.rho) + (ends.empty() ? "" : " " + ends) + ", correlation of two participants of a study\n";
   }
+  if (h.dispersion) {
+    const std::string ends = range(h.dispersion_ci_lower, h.dispersion_ci_upper);
+    text += "  dispersion = " + significant(*h.dispersion) + (ends.empty() ? "" : " " + ends) +
+            ", squared coefficient of variation of the rates\n";
+  }
   text += i2_lines(h);
   if (h.q) text += "  " + test_text("Q", h.q, h.q_df, h.q_p) + "\n";
   if (h.lrt) text += "  Likelihood-ratio test of homogeneity: " + test_text("chi2", h.lrt, h.lrt_df, h.lrt_p) + "\n";
   if (h.lrt_tau2)
-    text += std::string("  Likelihood-ratio test of ") + (h.rho ? "rho" : "tau2") +
+    text += std::string("  Likelihood-ratio test of ") + (h.rho ? "rho" : h.dispersion ? "dispersion" : "tau2") +
             " = 0: " + test_text("chi2", h.lrt_tau2, {}, h.lrt_tau2_p) + " (boundary: half the chi-square tail)\n";
   if (!h.tau2_stationary.empty()) {
     std::string points;

@@ -1,0 +1,58 @@
+// Negative binomial pooling of person-time.
+#include <doctest/doctest.h>
+#include <cmath>
+#include <vector>
+
+#include "engine/pooling/pooling.hpp"
+#include "tests/unit/numerics/relative_error.hpp"
+
+namespace {
+
+using namespace tausq;
+using namespace tausq::pooling;
+using Counts = std::vector<double>;
+
+Pooled pool(StudyData data, Measure measure, std::size_t k) {
+  StudySet studies;
+  studies.data = std::move(data);
+  for (std::size_t i = 0; i < k; ++i) studies.study.push_back("study " + std::to_string(i + 1)), studies.row.push_back(i + 1);
+  Options options;
+  options.effect.measure = measure;
+  options.interval = options.interval_common = IntervalMethod::profile;
+  options.tau2_interval = Tau2IntervalMethod::PL;
+  options.prediction = PredictionMethod::none;
+  const EffectSizes effects = effect_sizes(studies, options.effect);
+  const model::Design design{k, {"intercept"}, Counts(k, 1.0), true, {}};
+  return pool_negative_binomial({studies, effects, options, design});
+}
+
+TEST_CASE("one rate: maximum and profile intervals against 40-digit values") {
+  const Pooled r = pool(SingleArmRates{{3, 14, 0, 22, 9}, {40, 51, 33, 60, 72.5}}, Measure::IRLN, 5);
+  CHECK(relative_error(*r.random.estimate, -1.763583033446131831008) < 1e-14);
+  CHECK(relative_error(*r.random.se, 0.4158666614925734157524) < 1e-12);
+  CHECK(relative_error(*r.fit.loglik, -15.86527992385202210451) < 1e-14);
+  CHECK(relative_error(*r.heterogeneity.dispersion, 0.7562341983488987088811) < 1e-13);
+  CHECK(relative_error(*r.random.ci_lower, -2.68559058478767) < 1e-12);
+  CHECK(relative_error(*r.random.ci_upper, -0.526905031373751) < 1e-12);
+  CHECK(relative_error(*r.heterogeneity.dispersion_ci_lower, 0.120621160316829) < 1e-11);
+  CHECK(relative_error(*r.heterogeneity.dispersion_ci_upper, 4.32477403473409) < 1e-11);
+  CHECK(!r.heterogeneity.tau2);
+  CHECK(*r.heterogeneity.lrt_tau2_p == doctest::Approx(0.5 * *r.heterogeneity.lrt_tau2_p_plain));
+}
+
+TEST_CASE("rates that vary less than Poisson ones leave the dispersion at 0") {
+  const Pooled r = pool(SingleArmRates{{20, 21, 19, 20}, {100, 100, 100, 100}}, Measure::IRLN, 4);
+  CHECK(*r.heterogeneity.dispersion == 0);
+  CHECK(*r.heterogeneity.dispersion_ci_lower == 0);
+  CHECK(relative_error(*r.random.estimate, std::log(0.2)) < 1e-14);
+  CHECK(*r.heterogeneity.lrt_tau2_p == 1);
+}
+
+TEST_CASE("no events, and one study, have exact intervals") {
+  const Pooled none = pool(SingleArmRates{{0, 0}, {30, 10}}, Measure::IRLN, 2);
+  CHECK(none.random.status == Status::exact);
+  CHECK(relative_error(*none.random.display.ci_upper, -std::log(0.025) / 40) < 1e-13);
+  CHECK(pool(SingleArmRates{{4}, {30}}, Measure::IRLN, 1).random.status == Status::exact);
+}
+
+}  // namespace
