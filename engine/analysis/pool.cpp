@@ -83,6 +83,8 @@ pooling::Pooled pool(const PoolingInput& input) {
     return pooled;
   }
   Pooled common = run(common_model, input);
+  // A study without events, which says nothing to Mantel and Haenszel, is not left out of the beta-binomial model.
+  if (random_model == Pooling::betabin) common.excluded.clear();
   PoolingInput random = input;
   // meta, as RevMan did, takes the Q of DerSimonian and Laird around the Mantel-Haenszel estimate.
   if (input.options.effect.convention == Preset::meta && common_model == Pooling::mh) random.cochran_q = common.heterogeneity.q;

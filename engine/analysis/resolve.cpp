@@ -99,6 +99,11 @@ bool asks_for_inverse_variance(const Options& o) {
          (o.tau2_interval && *o.tau2_interval != Tau2IntervalMethod::PL);
 }
 
+/// Models in which all studies share the effect; there is nothing that could stand beside it.
+bool knows_one_effect(Pooling pooling, Measure measure) {
+  return pooling == Pooling::exact || pooling == Pooling::firth || (pooling == Pooling::negbin && measure == Measure::IRR);
+}
+
 void choose_pooling(Options& o) {
   const Measure measure = *o.effect.measure;
   const bool counts_with_default_model = measure == Measure::PLO || measure == Measure::OR;
@@ -110,8 +115,11 @@ void choose_pooling(Options& o) {
     if (o.mods.empty() && o.user_weights.empty() && (measure == Measure::OR || measure == Measure::RR || measure == Measure::RD))
       choose(o.pooling_common, Pooling::mh);
   }
+  // Two beta-binomial arms have no common effect of their own: with rho = 0 they would be added up over studies.
+  if (*o.pooling == Pooling::betabin && measure != Measure::PLO) choose(o.pooling_common, Pooling::mh);
   if (!o.mods.empty()) o.pooling_common = o.pooling;  // stratified estimates know no moderators
   choose(o.pooling_common, *o.pooling);
+  if (o.model == Model::both && knows_one_effect(*o.pooling, measure)) o.model = Model::common;
 }
 
 void choose_inference(Options& o) {
@@ -194,7 +202,7 @@ Options resolve(Options o, const StudySet& studies) {
   check_fit(*o.pooling_common, *o.effect.measure);
   const pooling::PoolingRow& model = pooling::row_of(*o.pooling);
   if (!o.mods.empty() && !model.moderators)
-    throw UsageError(list_of("--mods", o.mods, "needs --pooling inverse, glmm or betabin, not " + std::string(model.info.key)));
+    throw UsageError(list_of("--mods", o.mods, "needs --pooling inverse, glmm, betabin or negbin, not " + std::string(model.info.key)));
   if (o.permutations && *o.pooling != Pooling::inverse)
     throw UsageError(list_of("--permutation-test", "", "needs --pooling inverse, not " + std::string(model.info.key)));
   choose_inference(o);

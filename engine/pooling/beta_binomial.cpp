@@ -1,5 +1,4 @@
 // Beta-binomial model of single-arm counts: the proportions vary as a beta distribution, its mean is what is estimated.
-#include <cmath>
 #include <memory>
 #include <numeric>
 #include <utility>
@@ -8,16 +7,14 @@
 #include <tausq/problem.hpp>
 
 #include "engine/model/beta_binomial.hpp"
+#include "engine/pooling/beta_binomial.hpp"
 #include "engine/pooling/exact_proportion.hpp"
 #include "engine/pooling/glmm_single.hpp"
 #include "engine/pooling/one_stage_regression.hpp"
 
 namespace tausq::pooling {
 
-namespace {
-
-/// The engine's tau2 is the dispersion gamma = rho / (1 - rho): to rho, and nothing that belongs to a normal model stays.
-void report_dispersion(const PoolingInput& input, Pooled& pooled) {
+void report_rho(const PoolingInput& input, Pooled& pooled) {
   Heterogeneity& het = pooled.heterogeneity;
   const auto rho = [](std::optional<double> gamma) { return gamma ? std::optional(*gamma / (1 + *gamma)) : std::nullopt; };
   het.rho = rho(het.tau2);
@@ -27,13 +24,11 @@ void report_dispersion(const PoolingInput& input, Pooled& pooled) {
   drop_normal_heterogeneity(input, "the beta-binomial model predicts by a beta distribution, not by a normal or t interval", pooled);
 }
 
-}  // namespace
-
 namespace {
 
 Pooled pool_single_arms(const PoolingInput& input) {
   const auto* counts = std::get_if<SingleArmCounts>(&input.studies.data);
-  if (counts == nullptr) throw UsageError("--pooling betabin: needs single-arm counts");
+  if (counts == nullptr) throw UsageError("--pooling betabin: needs counts of one arm or of two");
   const std::size_t k = counts->events.size();
   if (const char* reason = only_exact(*counts)) {
     Pooled pooled;
@@ -49,12 +44,13 @@ Pooled pool_single_arms(const PoolingInput& input) {
   }
   setup.observations = static_cast<double>(k);
   setup.studies = std::make_unique<model::BetaBinomialTerms>(std::move(studies));
-  return pool_one_stage(input, std::move(setup), [&](const OneStageFit&, Pooled& pooled) { report_dispersion(input, pooled); });
+  return pool_one_stage(input, std::move(setup), [&](const OneStageFit&, Pooled& pooled) { report_rho(input, pooled); });
 }
 
 }  // namespace
 
 Pooled pool_beta_binomial(const PoolingInput& input) {
+  if (const auto* tables = std::get_if<TwoArmCounts>(&input.studies.data)) return pool_beta_binomial_arms(input, *tables);
   return pool_complete_studies(input, pool_single_arms);
 }
 

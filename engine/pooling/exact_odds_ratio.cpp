@@ -62,7 +62,8 @@ void report_homogeneity_of(const std::vector<HypergeometricLikelihood>& tables, 
                            const std::vector<std::size_t>& used, Pooled& pooled) {
   HomogeneitySums saturated;
   for (const HypergeometricLikelihood& table : tables) saturated.add(model::study_maximum(table));
-  report_homogeneity(saturated.against(total.loglik(total.estimate())), input, used, pooled.heterogeneity);
+  const model::Design mean{used.size(), {"intercept"}, std::vector<double>(used.size(), 1.0), true, {}};
+  report_homogeneity(saturated.against(total.loglik(total.estimate()), mean), input, used, mean, pooled.heterogeneity);
   std::vector<std::optional<double>> weights;
   for (const HypergeometricLikelihood& table : tables) weights.push_back(-table.at(total.estimate()).second / total.information());
   pooled.weight_common = spread_out(weights, used, input.studies.size());
@@ -80,6 +81,7 @@ Pooled pool_exact_odds_ratio(const PoolingInput& input, const TwoArmCounts& coun
   if (tables.empty() || all_on_one_side(tables)) {
     pooled.common = tables.empty() ? inference::not_estimable("no study has both events and non-events") : separated(tables, input.options);
     pooled.fit.reason = pooled.heterogeneity.reason = pooled.common.reason;
+    if (tables.empty()) pooled.random.reason = pooled.common.reason;
     return pooled;
   }
   const ConditionalTotal total(conditional_likelihoods(counts, used));

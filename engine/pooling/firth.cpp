@@ -55,7 +55,7 @@ std::vector<std::string> one_sided_studies(const PoolingInput& input, const TwoA
 Pooled failed(Pooled pooled, Status status, std::string reason) {
   pooled.common = inference::not_estimable("");
   pooled.common.status = pooled.fit.status = pooled.heterogeneity.status = status;
-  pooled.common.reason = pooled.fit.reason = pooled.heterogeneity.reason = std::move(reason);
+  pooled.common.reason = pooled.random.reason = pooled.fit.reason = pooled.heterogeneity.reason = std::move(reason);
   return pooled;
 }
 

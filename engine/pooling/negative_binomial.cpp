@@ -8,13 +8,11 @@
 #include "engine/model/negative_binomial.hpp"
 #include "engine/pooling/exact_rates.hpp"
 #include "engine/pooling/glmm_single.hpp"
-#include "engine/pooling/one_stage_results.hpp"
+#include "engine/pooling/negative_binomial.hpp"
+#include "engine/pooling/one_stage_regression.hpp"
 
 namespace tausq::pooling {
 
-namespace {
-
-/// The engine's tau2 is the dispersion phi; nothing that belongs to a normal model stays.
 void report_dispersion(const PoolingInput& input, Pooled& pooled) {
   Heterogeneity& het = pooled.heterogeneity;
   het.dispersion = het.tau2;
@@ -24,7 +22,10 @@ void report_dispersion(const PoolingInput& input, Pooled& pooled) {
   drop_normal_heterogeneity(input, "the negative binomial model predicts by a gamma distribution, not by a normal or t interval", pooled);
 }
 
-Pooled pool_rates(const PoolingInput& input, const SingleArmRates& rates) {
+namespace {
+
+Pooled pool_rates(const PoolingInput& input) {
+  const auto& rates = std::get<SingleArmRates>(input.studies.data);
   const std::size_t k = rates.events.size();
   double events = 0, time = 0;
   for (std::size_t i = 0; i < k; ++i) {
@@ -52,7 +53,8 @@ Pooled pool_rates(const PoolingInput& input, const SingleArmRates& rates) {
 }  // namespace
 
 Pooled pool_negative_binomial(const PoolingInput& input) {
-  if (const auto* rates = std::get_if<SingleArmRates>(&input.studies.data)) return pool_rates(input, *rates);
+  if (std::holds_alternative<SingleArmRates>(input.studies.data)) return pool_complete_studies(input, pool_rates);
+  if (const auto* rates = std::get_if<TwoArmRates>(&input.studies.data)) return pool_gamma_rates(input, *rates);
   throw UsageError("--pooling negbin: needs events and person-time");
 }
 

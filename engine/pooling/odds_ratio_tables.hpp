@@ -20,6 +20,7 @@ Pooled pool_exact_odds_ratio(const PoolingInput& input, const TwoArmCounts& coun
 
 /// What data say in which every table has as few, or as many, events under treatment as the margins allow.
 inline constexpr const char* separated_tables_reason =
-    "the log odds ratio is infinite: in every informative study the events are as few, or as many, as the margins allow";
+    "the log odds ratio is infinite: in every informative study the events are as few, or as many, as the margins allow; "
+    "the finite limit is exact given the margins";
 
 }  // namespace tausq::pooling

@@ -20,14 +20,14 @@ bool peto_odds_ratio(Measure m) {
 bool likelihood_of_counts(Measure m) {
   return m == Measure::PLO || m == Measure::OR || m == Measure::IRLN || m == Measure::IRR;
 }
-bool logit_proportion(Measure m) {
-  return m == Measure::PLO;
+bool proportions(Measure m) {
+  return m == Measure::PLO || m == Measure::OR || m == Measure::RR || m == Measure::RD;
 }
 bool odds_ratio(Measure m) {
   return m == Measure::OR;
 }
-bool log_rate(Measure m) {
-  return m == Measure::IRLN;
+bool log_rates(Measure m) {
+  return m == Measure::IRLN || m == Measure::IRR;
 }
 bool proportion_or_odds_ratio(Measure m) {
   return m == Measure::PLO || m == Measure::OR;
@@ -64,10 +64,11 @@ constexpr std::array<PoolingRow, 9> table{{
      true,
      true},
     {Pooling::betabin,
-     {"betabin", "beta-binomial", "beta-binomial model", "x_i ~ BetaBinomial(n_i, mu, rho)",
+     {"betabin", "beta-binomial", "beta-binomial model",
+      "x_i ~ BetaBinomial(n_i, mu, rho); two arms: mu_1 and mu_2, one rho, OR, RR or RD of mu_1 and mu_2",
       "Skellam 1948, JRSS B 10:257; Kuss 2015, Stat Med 34:1097"},
      pool_beta_binomial,
-     logit_proportion,
+     proportions,
      true,
      true},
     {Pooling::exact,
@@ -87,11 +88,12 @@ constexpr std::array<PoolingRow, 9> table{{
      false,
      true},
     {Pooling::negbin,
-     {"negbin", "negative-binomial", "negative binomial model", "x_i ~ Poisson(t_i lambda_i), lambda_i ~ gamma, cv^2 = dispersion",
-      "Lawless 1987, Can J Stat 15:209"},
+     {"negbin", "negative-binomial", "negative binomial model",
+      "x_i ~ Poisson(t_i lambda_i), lambda_i ~ gamma, cv^2 = dispersion; two arms: exp(theta) lambda_i and lambda_i",
+      "Lawless 1987, Can J Stat 15:209; Hausman, Hall & Griliches 1984, Econometrica 52:909"},
      pool_negative_binomial,
-     log_rate,
-     false,
+     log_rates,
+     true,
      true},
 }};
 

@@ -71,7 +71,8 @@ TEST_CASE("every row of the method tables has a reference case") {
   demand<IntervalMethod>("interval", intervals,
                          {{IntervalMethod::profile, "no peer has it; tests/unit/pooling"},
                           {IntervalMethod::il, "no peer has it; tests/unit/pooling"},
-                          {IntervalMethod::exact, "Clopper-Pearson of the pooled counts: truth of 25 digits"}});
+                          {IntervalMethod::exact, "Clopper-Pearson of the pooled counts: truth of 25 digits"},
+                          {IntervalMethod::midp, "no peer has it; tests/unit/model, tests/unit/pooling"}});
 
   demand<Tau2IntervalMethod>("tau2-interval", words_of({"tau2_ci", "proportions_meta"}, {"type", "method.tau.ci"}), {});
 
@@ -94,6 +95,8 @@ TEST_CASE("every row of the method tables has a reference case") {
   if (!truth_functions("betabin").empty()) pooling.merge(Words{"betabin"});
   demand<Pooling>("pooling", pooling,
                   {{Pooling::exact, "Clopper-Pearson of the pooled counts: truth of 25 digits"},
+                   {Pooling::firth, "no peer has it; dense regression in tests/unit/model"},
+                   {Pooling::negbin, "no peer has it; 40-digit values in tests/unit/pooling"},
                    {Pooling::ssw, "its random-effects part is not meta's; tests/unit/pooling"}});
 }
 

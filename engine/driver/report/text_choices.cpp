@@ -35,6 +35,8 @@ constexpr Reason<Pooling> pooling_reasons[] = {
     {Pooling::peto, "for rare events, small effects and arms of similar size"},
     {Pooling::glmm, "the counts enter as they are, no continuity correction, no normal approximation within studies"},
     {Pooling::exact, "holds its level for any number of events"},
+    {Pooling::firth, "finite also where one arm has no event"},
+    {Pooling::negbin, "lets rates vary more than Poisson counts do"},
 };
 
 constexpr Reason<GlmmModel> glmm_reasons[] = {
@@ -54,6 +56,7 @@ constexpr Reason<IntervalMethod> interval_reasons[] = {
     {IntervalMethod::hk, "allows for tau2 being estimated; may be narrower than the z interval"},
     {IntervalMethod::z, "takes the standard error as known"},
     {IntervalMethod::exact, "holds its level for any number of events"},
+    {IntervalMethod::midp, "close to its level on average, shorter than the exact interval"},
 };
 
 constexpr Reason<Tau2IntervalMethod> tau2_interval_reasons[] = {

@@ -81,6 +81,28 @@ TEST_CASE("a million events a cell") {
   CHECK(std::isfinite(term.d_tau2_tau2));
 }
 
+TEST_CASE("a million a cell against 40-digit sums: value to 1e-10, derivatives to ten digits") {
+  struct Case {
+    double a, b, c, d, theta, value, first, second;
+  };
+  for (const Case& t : {
+           Case{1000000, 999000, 998000, 1000000, 0.002, -7.2587034197017945074, 250.43752612378205863, -249812.46874213436719},
+           Case{1000000, 500000, 900000, 700000, 0.44, -7.2738659051858993699, 330.83655904072409877, -180539.42425071749162},
+           Case{123456, 876544, 130000, 870000, -0.1, -52.521423715530710119, 2258.3248514085427012, -55241.708788096288562},
+           Case{3, 999997, 9, 999991, -1.0, -1.365511656671325989, -0.22730904969552332329, -2.3593385358626001574},
+           Case{1000000, 1, 999990, 11, 2.0, -1.0382323419394773604, 0.43044561937455592944, -1.2599281532554152004},
+           Case{500000, 500000, 1000, 1000000, 5.0, -3754.8701124703149409, 5553.3110835446278557, -6345.150264785786594},
+       }) {
+    CAPTURE(t.a);
+    const HypergeometricLikelihood table(t.a, t.b, t.c, t.d);
+    for (const Derivatives& l : {table.at(t.theta), table.direct(t.theta)}) {
+      CHECK(std::abs(l.value - t.value) < 1e-10 * std::max(1.0, 1e-2 * std::abs(t.value)));
+      CHECK(relative_error(l.first, t.first) < 1e-10);
+      CHECK(relative_error(l.second, t.second) < 1e-10);
+    }
+  }
+}
+
 TEST_CASE("derivatives of every likelihood agree with differences") {
   check_derivatives(HypergeometricLikelihood(3, 7, 1, 12), 0.4);
   check_derivatives(HypergeometricLikelihood(0, 7, 5, 12), -1.1);
