@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "engine/analysis/analysis.hpp"
+#include "engine/pooling/integrated_results.hpp"
 
 namespace tausq::analysis {
 
@@ -11,6 +12,12 @@ using pooling::PoolingInput;
 
 Pooled run(Pooling model, const PoolingInput& input) {
   return pooling::row_of(model).kernel(input);
+}
+
+Pooled run_random(Pooling model, const PoolingInput& input) {
+  Pooled pooled = run(model, input);
+  if (input.options.model != Model::common) pooling::add_integrated(input, pooled);
+  return pooled;
 }
 
 void merge(std::vector<Excluded>& into, const std::vector<Excluded>& more) {
@@ -78,7 +85,7 @@ pooling::Pooled pool(const PoolingInput& input) {
   const Pooling random_model = random_effects_pooling(*input.options.pooling);
   const Pooling common_model = *input.options.pooling_common;
   if (common_model == random_model) {
-    Pooled pooled = run(random_model, input);
+    Pooled pooled = run_random(random_model, input);
     apply_model_choice(pooled, input.options.model);
     return pooled;
   }
@@ -89,7 +96,7 @@ pooling::Pooled pool(const PoolingInput& input) {
   // meta, as RevMan did, takes the Q of DerSimonian and Laird around the Mantel-Haenszel estimate.
   if (input.options.effect.convention == Preset::meta && common_model == Pooling::mh) random.cochran_q = common.heterogeneity.q;
   const bool stratified_q = *input.options.pooling == common_model;
-  Pooled pooled = combine(run(random_model, random), std::move(common), stratified_q);
+  Pooled pooled = combine(run_random(random_model, random), std::move(common), stratified_q);
   apply_model_choice(pooled, input.options.model);
   return pooled;
 }

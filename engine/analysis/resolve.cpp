@@ -122,6 +122,24 @@ void choose_pooling(Options& o) {
   if (o.model == Model::both && knows_one_effect(*o.pooling, measure)) o.model = Model::common;
 }
 
+bool integrated(IntervalMethod m) {
+  return m == IntervalMethod::il || m == IntervalMethod::il_logf;
+}
+
+/// The integrated likelihood is calibrated for two models only, its prediction for one.
+void check_integrated(const Options& o) {
+  if (*o.pooling == Pooling::glmm && o.prediction == PredictionMethod::integrated && *o.effect.measure != Measure::PLO)
+    throw UsageError("--prediction integrated: needs --pooling glmm of PLO");
+  if (!integrated(*o.interval)) return;
+  const bool glmm = *o.pooling == Pooling::glmm && o.mods.empty();
+  const bool proportion = *o.effect.measure == Measure::PLO && *o.interval == IntervalMethod::il;
+  const bool odds_ratio = *o.effect.measure == Measure::OR && *o.glmm == GlmmModel::CM_EL;
+  if (glmm && (proportion || odds_ratio)) return;
+  throw UsageError(list_of("--interval", key(*o.interval),
+                           *o.interval == IntervalMethod::il ? "needs --pooling glmm of PLO, or of OR with --glmm CM.EL, without moderators"
+                                                             : "needs --pooling glmm of OR with --glmm CM.EL, without moderators"));
+}
+
 void choose_inference(Options& o) {
   if (pooling::row_of(*o.pooling).exact_likelihood) {
     if (o.tau2 && *o.tau2 != Tau2Method::ML)
@@ -130,10 +148,13 @@ void choose_inference(Options& o) {
     choose(o.tau2, Tau2Method::ML);
     const bool pooled_counts = *o.pooling == Pooling::exact;
     choose(o.interval, pooled_counts ? IntervalMethod::exact : IntervalMethod::profile);
-    choose(o.interval_common, *o.interval == IntervalMethod::t || *o.interval == IntervalMethod::il ? IntervalMethod::z : *o.interval);
+    choose(o.interval_common, *o.interval == IntervalMethod::t || integrated(*o.interval) ? IntervalMethod::z : *o.interval);
     choose(o.tau2_interval, Tau2IntervalMethod::PL);
     // No other likelihood than the GLMM's has normal random effects, from which v and its like predict.
-    choose(o.prediction, *o.pooling == Pooling::glmm ? PredictionMethod::v : PredictionMethod::none);
+    const bool proportion = *o.effect.measure == Measure::PLO && o.mods.empty();
+    choose(o.prediction, *o.pooling != Pooling::glmm ? PredictionMethod::none
+                         : proportion                ? PredictionMethod::integrated
+                                                     : PredictionMethod::v);
   } else {
     // An interval that the user names holds for both models; the default of the common effect is z.
     choose(o.interval_common, o.interval.value_or(IntervalMethod::z));
@@ -143,6 +164,7 @@ void choose_inference(Options& o) {
     choose(o.prediction, PredictionMethod::hts);
   }
   choose(o.glmm, GlmmModel::CM_EL);
+  check_integrated(o);
   choose(o.prediction_level, o.level);
   choose(o.heterogeneity_level, o.level);
 }
@@ -170,8 +192,7 @@ void check_predicted_counts(const Options& o) {
   if (*o.predict_n < 1 || *o.predict_n > most) throw UsageError("--predict-n: from 1 to " + std::to_string(most) + " patients");
   if (layout_of(*o.effect.measure) != Layout::single_arm_counts)
     throw UsageError("--predict-n: events are predicted for proportions, not for " + std::string(key(*o.effect.measure)));
-  if (o.prediction == PredictionMethod::none)
-    throw UsageError("--predict-n: needs a prediction interval, and --prediction is none");
+  if (o.prediction == PredictionMethod::none) throw UsageError("--predict-n: needs a prediction interval, and --prediction is none");
   if (!o.mods.empty()) throw UsageError("--predict-n: a prediction with --mods needs the values of the moderators");
 }
 

@@ -72,7 +72,7 @@ IntervalResult hartung_knapp_iqwig6(const IntervalInput& in) {
   return narrower(in, two_quantiles(in.level, in.df), *in.se_dl) ? hartung_knapp_guarded(in) : hartung_knapp(in);
 }
 
-constexpr std::array<IntervalRow, 12> table{{
+constexpr std::array<IntervalRow, 13> table{{
     {IntervalMethod::z,
      {"z", "classic wald normal", "normal distribution", "estimate -+ z se", "DerSimonian & Laird 1986, Control Clin Trials 7:177"},
      normal,
@@ -126,7 +126,13 @@ constexpr std::array<IntervalRow, 12> table{{
      true},
     {IntervalMethod::il,
      {"il", "integrated", "integrated likelihood", "2 (max l - l(mu)) <= c, l = log integral w(tau) L(mu, tau) dtau",
-      "Severini 2007, Biometrika 94:529"},
+      "Severini 2007, Biometrika 94:529; weight and cut-off calibrated by simulation"},
+     nullptr,
+     false,
+     true},
+    {IntervalMethod::il_logf,
+     {"il-logf", "il-log-f", "integrated likelihood, log-F penalised",
+      "as il with theta / 2 - log(1 + exp(theta)) added to l and c = z^2: always finite", "Greenland & Mansournia 2015, Stat Med 34:3133"},
      nullptr,
      false,
      true},

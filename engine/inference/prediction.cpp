@@ -74,7 +74,7 @@ constexpr std::array<PredictionRow, 7> table{{
      {"kr", "", "Kenward-Roger", "mu -+ t(df_kr) sqrt(tau2 + se_kr^2)", "Partlett & Riley 2017, Stat Med 36:301"},
      kenward_roger},
     {PredictionMethod::integrated,
-     {"integrated", "", "predictive distribution averaged over tau", "quantiles of the mixture of N(mu, tau2) over p(mu, tau)",
+     {"integrated", "", "predictive distribution averaged over tau", "quantiles of N(mu, tau2) averaged over w(tau) sqrt(p (1 - p)) L(mu, tau), p = expit(mu)",
       "Higgins, Thompson & Spiegelhalter 2009, J R Stat Soc A 172:137, section 4"},
      nullptr},
     {PredictionMethod::none, {"none", "", "no prediction interval", "none", "none"}, none},

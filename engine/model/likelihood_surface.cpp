@@ -97,11 +97,12 @@ double highest_coefficients(const std::vector<double>& x, const std::vector<doub
 
 /// Step of the trapezoidal rule in mu from two bounds on how the integrand grows off the real axis (see step_for): that of a
 /// likelihood with the information 1 / sd^2, and exp(k y^2 / (2 tau^2)) of a product of k integrals over N(mu, tau^2), which
-/// holds at any distance y that the weight of mu allows.
-double mu_step(const TauNode& node, const ParameterWeight& weight) {
+/// holds at any distance y that the weight of mu allows. A function of a next study is one factor more.
+double mu_step(const TauNode& node, const ParameterWeight& weight, bool next_study) {
   constexpr double strip = 1.4;
-  const double information = 1 / (node.sd * node.sd), k = static_cast<double>(node.likelihood.k()), tau = node.tau();
-  const double y1 = std::min(node.sd * std::sqrt(2 * accuracy), strip);
+  const double tau = node.tau(), information = 1 / (node.sd * node.sd) + (next_study ? 1 / (tau * tau) : 0);
+  const double k = static_cast<double>(node.likelihood.k()) + (next_study ? 1 : 0);
+  const double y1 = std::min(std::sqrt(2 * accuracy / information), strip);
   const double y2 = std::min(tau * std::sqrt(2 * accuracy / k), weight.log_mu ? strip : infinity);
   const double omega1 = (accuracy - information * std::log(std::cos(y1))) / y1;
   const double omega2 = (accuracy + 0.5 * k * (y2 / tau) * (y2 / tau)) / y2;
@@ -109,9 +110,9 @@ double mu_step(const TauNode& node, const ParameterWeight& weight) {
 }
 
 /// Where mu runs at one tau: step of the trapezoidal rule and how far to go on both sides, or a limit that cuts it.
-TauSlice slice_of(TauNode& node, const ParameterWeight& weight, std::vector<double>& log_terms) {
+TauSlice slice_of(TauNode& node, const ParameterWeight& weight, bool next_study, std::vector<double>& log_terms) {
   LikelihoodAtTau& likelihood = node.likelihood;
-  const double h = mu_step(node, weight);
+  const double h = mu_step(node, weight, next_study);
   TauSlice slice;
   slice.tau = node.tau();
   std::vector<double> mu, loglik;
@@ -192,13 +193,13 @@ TauRule tau_rule(IntegratedLikelihood& likelihood, const ParameterWeight& weight
   return result;
 }
 
-LikelihoodSurface likelihood_surface(TauRule& rule, const ParameterWeight& weight) {
+LikelihoodSurface likelihood_surface(TauRule& rule, const ParameterWeight& weight, bool next_study) {
   LikelihoodSurface surface;
   std::vector<std::vector<double>> terms;
   double top = -infinity;
   for (TauNode& node : rule.nodes) {
     std::vector<double> log_terms;
-    surface.slices.push_back(slice_of(node, weight, log_terms));
+    surface.slices.push_back(slice_of(node, weight, next_study, log_terms));
     top = std::max(top, *std::max_element(log_terms.begin(), log_terms.end()));
     terms.push_back(std::move(log_terms));
   }

@@ -72,7 +72,7 @@ struct LikelihoodSurface {
 /// suffice for k similar studies). About 35 x 25 values of the
 /// likelihood for k <= 10.
 LikelihoodSurface likelihood_surface(IntegratedLikelihood& likelihood, const ParameterWeight& weight, double tolerance = 1e-9);
-/// On given nodes of tau.
-LikelihoodSurface likelihood_surface(TauRule& rule, const ParameterWeight& weight);
+/// On given nodes of tau. `next_study`: mu so close that functions of theta ~ N(mu, tau^2) are integrated too, however small tau.
+LikelihoodSurface likelihood_surface(TauRule& rule, const ParameterWeight& weight, bool next_study = false);
 
 }  // namespace tausq::model

@@ -1,11 +1,13 @@
 #include "engine/model/study_lattice.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numbers>
 
 #include "engine/numerics/quadrature.hpp"
+#include "engine/numerics/wide.hpp"
 
 namespace tausq::model {
 
@@ -16,10 +18,10 @@ constexpr std::ptrdiff_t largest_gap = 4096;  // nodes that are filled in to rea
 constexpr std::ptrdiff_t lanes = 4;
 constexpr std::ptrdiff_t stretch = 12;  // nodes between two looks whether they still matter
 
-/// Four numbers that the processor treats as one or two.
+/// Four numbers that the processor treats as one or two. What takes them is inlined, so that it is compiled for each processor too.
 using Four [[gnu::vector_size(32)]] = double;
 
-double sum_of(const Four& x) {
+TAUSQ_WIDE_PART double sum_of(const Four& x) {
   return (x[0] + x[1]) + (x[2] + x[3]);
 }
 
@@ -32,7 +34,7 @@ struct Nodes {
 
 /// Adds a stretch of nodes, four at a time, upwards from p[0] or downwards from it. The mass of the last four.
 template <int direction, bool with_moments>
-double add_stretch(const double* p, double bend, Nodes& nodes) {
+TAUSQ_WIDE_PART double add_stretch(const double* p, double bend, Nodes& nodes) {
   Nodes n = nodes;
   Four mass{};
   for (std::ptrdiff_t m = 0; m < stretch; m += lanes, p += direction * lanes) {
@@ -101,14 +103,12 @@ void StudyLattice::cover(std::ptrdiff_t from, std::ptrdiff_t to) {
 StudyMoments narrow_integral(const StudyLikelihoods& studies, std::size_t i, double mu, double tau, double supremum) {
   const numerics::QuadratureRule rule = numerics::gauss_hermite(8);
   constexpr double inverse_root_pi = 0.56418958354775628695;
+  std::array<double, 8> l;
+  for (std::size_t j = 0; j < l.size(); ++j) studies.values(i, mu + tau * std::numbers::sqrt2 * rule.nodes[j], 0, std::span(&l[j], 1));
+  const double top = *std::max_element(l.begin(), l.end());
   double s0 = 0, s1 = 0, s2 = 0;
-  double top = 0;
-  studies.values(i, mu, 0, std::span(&top, 1));
-  for (std::size_t j = 0; j < rule.nodes.size(); ++j) {
-    const double u = std::numbers::sqrt2 * rule.nodes[j];
-    double l = 0;
-    studies.values(i, mu + tau * u, 0, std::span(&l, 1));
-    const double w = rule.weights[j] * std::exp(l - top);
+  for (std::size_t j = 0; j < l.size(); ++j) {
+    const double u = std::numbers::sqrt2 * rule.nodes[j], w = rule.weights[j] * std::exp(l[j] - top);
     s0 += w;
     s1 += w * u;
     s2 += w * u * u;
@@ -151,7 +151,7 @@ std::ptrdiff_t LatticeIntegral::mode(double mu) {
 }
 
 template <bool with_moments>
-StudyMoments LatticeIntegral::at(double mu) {
+TAUSQ_WIDE StudyMoments LatticeIntegral::at(double mu) {
   constexpr double negligible = 1e-12, farthest = 37;  // exp(-37^2 / 2) underflows
   const std::ptrdiff_t m0 = mode(mu);
   const double h = lattice_->h(), from_mu = static_cast<double>(m0) * h - mu, z = from_mu / tau_;

@@ -29,6 +29,7 @@ class StudyLikelihoods {
   virtual double variance(std::size_t i) const = 0;
   virtual double supremum(std::size_t i) const = 0;
   virtual bool bounded(std::size_t i) const = 0;  ///< exp(l_i) falls to 0 on both sides
+  virtual bool rises(std::size_t i) const = 0;    ///< otherwise: exp(l_i) goes to 1 for large theta (else for small)
   virtual bool binary() const = 0;                ///< see lattice_step
 };
 
@@ -47,6 +48,7 @@ class StudyLikelihoodsOf final : public StudyLikelihoods {
   double variance(std::size_t i) const override { return studies_[i].variance(); }
   double supremum(std::size_t i) const override { return study_maximum(studies_[i]).loglik; }
   bool bounded(std::size_t i) const override { return studies_[i].bounded(); }
+  bool rises(std::size_t i) const override { return studies_[i].rises(); }
   bool binary() const override {
     if constexpr (requires { Likelihood::binary; }) return Likelihood::binary;
     return false;

@@ -20,7 +20,7 @@ using model::BinomialLikelihood;
 
 /// Population average E expit(mu + tau u) with the delta-method interval on its logit, from the joint information of mu and
 /// tau2. E expit is itself the marginal likelihood of one event in one patient.
-Display marginal_proportion(const OneStageFit& fit, const PoolingInput& input) {
+Marginal marginal_proportion(const OneStageFit& fit, const PoolingInput& input) {
   const model::OneStagePoint& at = fit.random.at;
   const model::StudyTerm event = model::integrate(BinomialLikelihood(1, 1), at.theta[0], at.tau2());
   const model::StudyTerm none = model::integrate(BinomialLikelihood(0, 1), at.theta[0], at.tau2());
@@ -32,7 +32,7 @@ Display marginal_proportion(const OneStageFit& fit, const PoolingInput& input) {
       input.options.interval == IntervalMethod::t ? std::optional(static_cast<double>(fit.model.k()) - 1) : std::nullopt;
   const double half_width = inference::two_sided_quantile(input.options.level, df) * se;
   const auto expit = [](double x) { return x < 0 ? std::exp(x) / (1 + std::exp(x)) : 1 / (1 + std::exp(-x)); };
-  return {std::exp(event.loglik), expit(logit - half_width), expit(logit + half_width)};
+  return {std::exp(event.loglik), expit(logit - half_width), expit(logit + half_width), {}};
 }
 
 }  // namespace

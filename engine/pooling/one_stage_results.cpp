@@ -68,6 +68,7 @@ PooledEstimate pooled_estimate(const OneStageFit& fit, bool random, IntervalMeth
 
 void check_method(IntervalMethod method) {
   if (method == IntervalMethod::z || method == IntervalMethod::t || method == IntervalMethod::profile) return;
+  if (method == IntervalMethod::il || method == IntervalMethod::il_logf) return;  // filled in afterwards (integrated_results.hpp)
   throw UsageError("--interval " + std::string(key(method)) + ": exact-likelihood models offer profile, z and t");
 }
 
@@ -95,6 +96,7 @@ void report_tau2(const OneStageFit& fit, const Options& options, Heterogeneity& 
 
 void report_prediction(const OneStageFit& fit, const PooledEstimate& random, const Options& options, PredictionInterval& prediction) {
   if (options.prediction == PredictionMethod::none) return;
+  if (options.prediction == PredictionMethod::integrated && fit.model.k() >= 3) return;  // filled in afterwards (integrated_results.hpp)
   if (fit.model.k() < 3) {
     prediction.method = *options.prediction;
     prediction.status = Status::not_estimable;

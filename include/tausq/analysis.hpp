@@ -43,6 +43,21 @@ struct NamedInterval {
   IntervalMethod method = IntervalMethod::z;
   std::optional<double> ci_lower, ci_upper;
   Display display;
+  std::optional<double> estimate = {};  ///< where the method has one of its own: the integrated likelihood
+};
+
+/// An interval of the population average by another method, natural scale.
+struct MarginalInterval {
+  IntervalMethod method = IntervalMethod::il;
+  std::optional<double> estimate;  ///< the method's own
+  std::optional<double> ci_lower, ci_upper;
+};
+
+/// The population-average proportion E expit(mu + tau u), natural scale.
+struct Marginal {
+  std::optional<double> estimate, ci_lower, ci_upper;
+  std::vector<MarginalInterval> intervals;
+  Display display() const { return {estimate, ci_lower, ci_upper}; }
 };
 
 /// A pooled effect on the analysis scale, with test of no effect (of logit 0 and so on for single-arm measures).
@@ -51,7 +66,7 @@ struct PooledEstimate {
   std::string reason;  ///< why a number is missing or how the status came about; empty when there is nothing to say
   std::optional<double> estimate, se, statistic, df, p_value, log_p_value, ci_lower, ci_upper;
   Display display;                       ///< natural scale; for exact likelihoods of proportions the *median* proportion
-  std::optional<Display> marginal;       ///< the population-average proportion, exact likelihoods only
+  std::optional<Marginal> marginal;      ///< the population-average proportion, exact likelihoods only
   std::vector<NamedInterval> intervals;  ///< other intervals of the same estimate (exact likelihoods)
 };
 

@@ -10,7 +10,6 @@
 #include <utility>
 
 #include <tausq/analysis.hpp>
-#include <tausq/forest.hpp>
 #include <tausq/records.hpp>
 
 namespace tausq {
@@ -78,8 +77,6 @@ template <>
 inline constexpr std::size_t enumerators<Status> = static_cast<std::size_t>(Status::not_requested) + 1;
 template <>
 inline constexpr std::size_t enumerators<Layout> = static_cast<std::size_t>(Layout::generic) + 1;
-template <>
-inline constexpr std::size_t enumerators<ForestRowType> = static_cast<std::size_t>(ForestRowType::test) + 1;
 
 template <>
 struct Fields<Excluded> {
@@ -196,9 +193,31 @@ template <>
 struct Fields<NamedInterval> {
   static constexpr std::string_view name = "NamedInterval";  // its method is the key under which it stands
   static constexpr auto list = std::tuple{
+      field("estimate", &NamedInterval::estimate, "the method's own estimate, analysis scale; null unless it has one"),
       field("ci_lower", &NamedInterval::ci_lower, "analysis scale"),
       field("ci_upper", &NamedInterval::ci_upper, "analysis scale"),
       field("display", &NamedInterval::display),
+  };
+};
+
+template <>
+struct Fields<MarginalInterval> {
+  static constexpr std::string_view name = "MarginalInterval";  // its method is the key under which it stands
+  static constexpr auto list = std::tuple{
+      field("estimate", &MarginalInterval::estimate, "the method's own estimate, natural scale"),
+      field("ci_lower", &MarginalInterval::ci_lower, "natural scale"),
+      field("ci_upper", &MarginalInterval::ci_upper, "natural scale"),
+  };
+};
+
+template <>
+struct Fields<Marginal> {
+  static constexpr std::string_view name = "Marginal";
+  static constexpr auto list = std::tuple{
+      field("estimate", &Marginal::estimate, "natural scale"),
+      field("ci_lower", &Marginal::ci_lower, "natural scale"),
+      field("ci_upper", &Marginal::ci_upper, "natural scale"),
+      field("intervals", &Marginal::intervals, "further intervals of the same average by method"),
   };
 };
 
@@ -439,60 +458,6 @@ struct Fields<Records> {
       field("layout", &Records::layout),
       field("records", &Records::records),
       field("warnings", &Records::warnings),
-  };
-};
-
-template <>
-struct Fields<ForestAxis> {
-  static constexpr std::string_view name = "ForestAxis";
-  static constexpr auto list = std::tuple{
-      field("transform", &ForestAxis::transform, "identity, log or logit"),
-      field("limits", &ForestAxis::limits, "natural scale"),
-      field("ticks", &ForestAxis::ticks, "natural scale"),
-      field("null", &ForestAxis::null, "natural value of no effect"),
-      field("label", &ForestAxis::label),
-  };
-};
-
-template <>
-struct Fields<ForestColumn> {
-  static constexpr std::string_view name = "ForestColumn";
-  static constexpr auto list = std::tuple{
-      field("key", &ForestColumn::key, "key of its cells; label stands for the label of the row"),
-      field("title", &ForestColumn::title),
-      field("group", &ForestColumn::group, "heading over neighbouring columns of the same group"),
-      field("left", &ForestColumn::left, "stands left of the drawn intervals"),
-      field("numeric", &ForestColumn::numeric, "right-aligned"),
-  };
-};
-
-template <>
-struct Fields<ForestRow> {
-  static constexpr std::string_view name = "ForestRow";
-  static constexpr auto list = std::tuple{
-      field("type", &ForestRow::type),
-      field("label", &ForestRow::label),
-      field("model", &ForestRow::model, "which estimate a summary shows: common or random"),
-      field("cells", &ForestRow::cells, "by column key: a number, or text as drawn"),
-      field("estimate", &ForestRow::estimate, "natural scale"),
-      field("ci_lower", &ForestRow::ci_lower, "natural scale"),
-      field("ci_upper", &ForestRow::ci_upper, "natural scale"),
-      field("weight_common", &ForestRow::weight_common, "fraction"),
-      field("weight_random", &ForestRow::weight_random, "fraction"),
-      field("clipped_lower", &ForestRow::clipped_lower, "the interval goes on below the axis"),
-      field("clipped_upper", &ForestRow::clipped_upper, "the interval goes on above the axis"),
-  };
-};
-
-template <>
-struct Fields<ForestTable> {
-  static constexpr std::string_view name = "ForestTable";
-  static constexpr auto list = std::tuple{
-      field("scale", &ForestTable::scale, "the analysis scale"),
-      field("title", &ForestTable::title),
-      field("axis", &ForestTable::axis),
-      field("columns", &ForestTable::columns),
-      field("rows", &ForestTable::rows),
   };
 };
 

@@ -34,7 +34,7 @@ enum class Pooling { inverse, mh, peto, ssw, glmm, betabin, exact, firth, negbin
 enum class Tau2Method { DL, HE, HS, HSk, SJ, ML, REML, EB, PM, PMM, GENQ, GENQM, DLIT, SJIT };
 
 /// Intervals (and tests) for the pooled effect. `hk_se`, `hk_ci` and `hk_iqwig6` guard the Hartung-Knapp interval.
-enum class IntervalMethod { z, t, hk, hk_se, hk_ci, hk_iqwig6, kr, hc, profile, il, exact, midp };
+enum class IntervalMethod { z, t, hk, hk_se, hk_ci, hk_iqwig6, kr, hc, profile, il, il_logf, exact, midp };
 
 /// Intervals for tau2 (and, from it, I2 and H2).
 enum class Tau2IntervalMethod { QP, PL, GENQ, BJ, J };

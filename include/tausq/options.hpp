@@ -33,7 +33,7 @@ struct Options {
   std::optional<IntervalMethod> interval{};             ///< empty: profile for exact likelihoods, hk_ci otherwise
   std::optional<IntervalMethod> interval_common{};      ///< of the common effect; empty: `interval` where the user named one, else z
   std::optional<Tau2IntervalMethod> tau2_interval{};    ///< empty: PL for exact likelihoods, QP otherwise
-  std::optional<PredictionMethod> prediction{};         ///< empty: hts for inverse variance, v for exact likelihoods
+  std::optional<PredictionMethod> prediction{};         ///< empty: integrated for exact likelihoods of PLO, v for others, hts for inverse variance
   std::optional<std::size_t> predict_n{};               ///< patients whose events are predicted (proportions), 1 to 10^6; empty: none
   Model model = Model::both;                            ///< which pooled estimates
   double level = 0.95;                                  ///< of pooled intervals, 0 < level < 1

@@ -11,6 +11,7 @@
 #include <string>
 #include <tausq/diagnostics_fields.hpp>
 #include <tausq/fields.hpp>
+#include <tausq/forest_fields.hpp>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -116,6 +117,11 @@ SEXP to_r(const std::vector<Struct>& values);
 inline SEXP to_r(const std::vector<NamedInterval>& intervals) {
   NamedList list;
   for (const NamedInterval& interval : intervals) list.add(key(interval.method), cpp11::sexp(to_r<NamedInterval>(interval)));
+  return list.take();
+}
+inline SEXP to_r(const std::vector<MarginalInterval>& intervals) {
+  NamedList list;
+  for (const MarginalInterval& interval : intervals) list.add(key(interval.method), cpp11::sexp(to_r<MarginalInterval>(interval)));
   return list.take();
 }
 inline SEXP to_r(const std::vector<ForestCell>& cells) {

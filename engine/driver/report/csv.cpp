@@ -66,7 +66,7 @@ struct SummaryRows {
     if (e.status == Status::not_requested) return;
     row(type, subgroup, e.status, {e.estimate, e.se, e.ci_lower, e.ci_upper, e.statistic, e.df, e.p_value, {}, {}, e.display}, h, e.reason);
     if (e.marginal)
-      row(std::string(type) + "-marginal", subgroup, e.status, {{}, {}, {}, {}, {}, {}, {}, {}, {}, *e.marginal}, nullptr, "");
+      row(std::string(type) + "-marginal", subgroup, e.status, {{}, {}, {}, {}, {}, {}, {}, {}, {}, e.marginal->display()}, nullptr, "");
   }
   void counts(std::string_view subgroup, Status status, const PredictedCounts& c) {
     const Display events{static_cast<double>(c.median), static_cast<double>(c.lower), static_cast<double>(c.upper)};

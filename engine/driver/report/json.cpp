@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <tausq/diagnostics_fields.hpp>
 #include <tausq/fields.hpp>
+#include <tausq/forest_fields.hpp>
 #include <tausq/multiverse_fields.hpp>
 #include <tausq/report.hpp>
 #include <tausq/version.hpp>
@@ -41,9 +42,13 @@ struct JsonWriter {
     return array;
   }
 
-  Json operator()(const std::vector<NamedInterval>& intervals) const {
+  Json operator()(const std::vector<NamedInterval>& intervals) const { return by_method(intervals); }
+  Json operator()(const std::vector<MarginalInterval>& intervals) const { return by_method(intervals); }
+
+  template <typename Interval>
+  Json by_method(const std::vector<Interval>& intervals) const {
     Json object = Json::object();
-    for (const NamedInterval& interval : intervals) object[std::string(key(interval.method))] = (*this)(interval);
+    for (const Interval& interval : intervals) object[std::string(key(interval.method))] = (*this)(interval);
     return object;
   }
 

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <tausq/diagnostics_fields.hpp>
 #include <tausq/fields.hpp>
+#include <tausq/forest_fields.hpp>
 #include <tausq/multiverse_fields.hpp>
 #include <tausq/problem.hpp>
 #include <tausq/report.hpp>
@@ -71,6 +72,7 @@ class SchemaWriter {
     return {{"type", "array"}, {"items", of(Type<T>{})}};
   }
   Json of(Type<std::vector<NamedInterval>>) { return {{"type", "object"}, {"additionalProperties", of(Type<NamedInterval>{})}}; }
+  Json of(Type<std::vector<MarginalInterval>>) { return {{"type", "object"}, {"additionalProperties", of(Type<MarginalInterval>{})}}; }
   Json of(Type<std::vector<ForestCell>>) {
     return {{"type", "object"}, {"additionalProperties", {{"type", {"string", "number", "null"}}}}};
   }

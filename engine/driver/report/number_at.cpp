@@ -8,6 +8,7 @@
 
 #include <tausq/diagnostics_fields.hpp>
 #include <tausq/fields.hpp>
+#include <tausq/forest_fields.hpp>
 #include <tausq/multiverse_fields.hpp>
 #include <tausq/problem.hpp>
 
@@ -44,9 +45,12 @@ class PathReader {
     if (error != std::errc() || end != word.data() + word.size() || place >= values.size()) refuse();
     return (*this)(values[place]);
   }
-  std::optional<double> operator()(const std::vector<NamedInterval>& intervals) {
+  std::optional<double> operator()(const std::vector<NamedInterval>& intervals) { return by_method(intervals); }
+  std::optional<double> operator()(const std::vector<MarginalInterval>& intervals) { return by_method(intervals); }
+  template <typename Interval>
+  std::optional<double> by_method(const std::vector<Interval>& intervals) {
     const std::string_view word = next();
-    for (const NamedInterval& interval : intervals)
+    for (const Interval& interval : intervals)
       if (key(interval.method) == word) return (*this)(interval);
     refuse();
   }

@@ -52,6 +52,8 @@ constexpr Reason<Tau2Method> tau2_reasons[] = {
 
 constexpr Reason<IntervalMethod> interval_reasons[] = {
     {IntervalMethod::profile, "follows the likelihood, also where it is skewed by few events"},
+    {IntervalMethod::il, "averages the likelihood over tau, which few studies leave open"},
+    {IntervalMethod::il_logf, "averages the likelihood over tau; a penalty keeps both ends finite"},
     {IntervalMethod::hk_ci, "allows for tau2 being estimated"},
     {IntervalMethod::hk, "allows for tau2 being estimated; may be narrower than the z interval"},
     {IntervalMethod::z, "takes the standard error as known"},
@@ -65,6 +67,7 @@ constexpr Reason<Tau2IntervalMethod> tau2_interval_reasons[] = {
 };
 
 constexpr Reason<PredictionMethod> prediction_reasons[] = {
+    {PredictionMethod::integrated, "averages over mu and tau, so that a tau2 estimated at 0 does not make it too narrow"},
     {PredictionMethod::hts, "allows for tau2 being estimated"},
     {PredictionMethod::v, "allows for tau2 being estimated"},
     {PredictionMethod::z, "normal approximation; too narrow with few studies"},

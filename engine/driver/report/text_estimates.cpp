@@ -1,4 +1,6 @@
 // Pooled estimates on the analysis scale, heterogeneity, tests, regression and fit as text.
+#include <algorithm>
+
 #include <tausq/effects.hpp>
 
 #include "engine/driver/report/study_blocks.hpp"
@@ -41,6 +43,22 @@ std::string further_intervals(const PooledEstimate& estimate, Precision precisio
     if (!natural_ends.empty()) text += (text.empty() ? "" : ", ") + std::string(word(interval.method)) + " " + natural_ends;
   }
   return text.empty() ? "" : wrapped("  Intervals of the random-effects estimate by method: " + text, 4) + "\n";
+}
+
+/// Which of the intervals to trust where they differ: the profile likelihood takes tau at its estimate, which is 0 in most sets of few
+/// studies.
+std::string trusted_interval(const PooledEstimate& estimate, std::size_t k) {
+  constexpr std::size_t few = 5;
+  const auto is = [](IntervalMethod method) { return [method](const NamedInterval& interval) { return interval.method == method; }; };
+  const std::vector<NamedInterval>& all = estimate.intervals;
+  if (k > few || std::none_of(all.begin(), all.end(), is(IntervalMethod::il)) ||
+      std::none_of(all.begin(), all.end(), is(IntervalMethod::profile)))
+    return "";
+  return wrapped("  With " + std::to_string(k) +
+                     " studies trust the il interval: it averages over tau, which so few studies leave open; the profile interval is too "
+                     "narrow",
+                 4) +
+         "\n";
 }
 
 /// "  Of the next 20 patients, 12 events (95%: 4 to 18; mean 11.6)", after the name of a subgroup.
@@ -100,7 +118,8 @@ std::string estimates_block(const Analysis& analysis, Precision precision) {
   return (table.empty() ? "" : table.text()) + status_line("Common effect", analysis.common.status, analysis.common.reason) +
          status_line("Random effects", analysis.random.status, analysis.random.reason) +
          status_line("Prediction interval", analysis.prediction.status, analysis.prediction.reason) +
-         counts_line("", analysis.prediction, analysis.options) + further_intervals(analysis.random, precision);
+         counts_line("", analysis.prediction, analysis.options) + further_intervals(analysis.random, precision) +
+         trusted_interval(analysis.random, analysis.heterogeneity.k);
 }
 
 std::string heterogeneity_block(const Analysis& analysis) {

@@ -62,7 +62,7 @@ class PooledTable {
   void pooled(const std::string& indent, const PooledEstimate& common, const PooledEstimate& random, const PredictionInterval& prediction) {
     if (shown(common)) row(indent + "Common effect", common.display);
     if (shown(random)) row(indent + (random.marginal ? "Random effects (median)" : "Random effects"), random.display);
-    if (random.marginal) row(indent + "Random effects (population average)", *random.marginal);
+    if (random.marginal) row(indent + "Random effects (population average)", random.marginal->display());
     if (shown(prediction)) row(indent + prediction_label(analysis_.options), prediction.display);
   }
   std::string text() const { return table_.text(); }

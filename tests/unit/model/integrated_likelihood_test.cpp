@@ -106,7 +106,8 @@ TEST_CASE("integrals over mu and tau do not depend on the nodes") {
     const LikelihoodSurface surface = likelihood_surface(likelihood, weight);
     TauRule fine_rule = tau_rule(likelihood, weight, {.refinement = 3});
     const LikelihoodSurface fine = likelihood_surface(fine_rule, weight);
-    CAPTURE(n.front());
+    const double first = n.front();
+    CAPTURE(first);
     CHECK(surface.relative_error < 1e-9);
     CHECK(std::abs(surface.log_integral - fine.log_integral) < std::max(surface.relative_error, 1e-11));
     const auto mean_tau = [](const LikelihoodSurface& s) {

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 #include <tausq/diagnostics_fields.hpp>
+#include <tausq/forest_fields.hpp>
 #include <tausq/multiverse_fields.hpp>
 
 using namespace tausq;
@@ -54,6 +55,7 @@ static_assert(all_listed<InfluenceOptions, Refit, InfluenceDiagnostic, BaujatPoi
 static_assert(all_listed<SpecificationSettings, Specification, ChoiceSummary, Dimension, EstimateQuantile, MultiverseSummary, Multiverse>(),
               "a field of a multiverse has no line in multiverse_fields.hpp");
 static_assert(member_count<NamedInterval>() == listed<NamedInterval>() + 1, "the method is the key under which the interval stands");
+static_assert(member_count<MarginalInterval>() == listed<MarginalInterval>() + 1, "the method is the key under which the interval stands");
 static_assert(member_count<Records>() == listed<Records>() + 1, "the typed studies repeat the records and are not written");
 
 template <typename Struct>

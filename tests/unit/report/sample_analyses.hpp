@@ -132,7 +132,7 @@ inline Analysis proportions() {
     a.studies.back().counts = {{"events", r.events}, {"total", r.total}};
   }
   pool(a, expit);
-  a.random.marginal = Display{0.64, 0.49, 0.77};
+  a.random.marginal = Marginal{0.64, 0.49, 0.77, {}};
   a.random.intervals = {{IntervalMethod::profile, 0.05, 1.25, {std::nullopt, expit(0.05), expit(1.25)}},
                         {IntervalMethod::z, 0.08, 1.2, {std::nullopt, expit(0.08), expit(1.2)}}};
   a.heterogeneity.lrt = 60.1;
