@@ -161,11 +161,12 @@ FirthOddsRatio::Point FirthOddsRatio::climb(Point here, bool theta_held) {
   while (here.iterations < largest_count) {
     const double outer_weight = derivatives(here, theta_held);
     here.slope = border_.first;
-    const bool concave = newton_step(outer_weight, theta_held) && gain_of_step() >= 0;
+    // Far out, where every weight is tiny, rounding may turn the sign of a gain that is nothing.
+    const bool concave = newton_step(outer_weight, theta_held) && gain_of_step() >= -1e-15;
     if (!concave) scoring_step(here, theta_held);
     const double gain = gain_of_step();
     // Rounding ends the climb where a step promises nothing that the sum could show, and no less than the one before.
-    const bool close = concave && gain < 1e-8, last = concave && (gain < 1e-20 || (close && gain > 0.25 * previous_gain));
+    const bool close = concave && gain < 1e-8, last = gain < 1e-20 || (close && gain > 0.25 * previous_gain);
     previous_gain = close ? gain : std::numeric_limits<double>::infinity();
     double largest = 0;
     for (const Row& row : rows_) largest = std::max(largest, std::abs(row.step) + 0.5 * std::abs(border_.step));

@@ -109,6 +109,18 @@ TEST_CASE("the ends of the profile have lost half the cut, on either side, and m
   CHECK(*interval.upper > maximum.theta);
 }
 
+TEST_CASE("the profile is followed far out, to any level") {
+  const Tables t{{0, 1}, {15, 18}, {1, 0}, {12, 1}};
+  FirthOddsRatio firth(t.strata());
+  const FirthOddsRatio::Point maximum = firth.maximise();
+  for (double cut : {3.841458820694124, 25.0}) {
+    const model::LikelihoodInterval interval = firth.profile(maximum, cut);
+    CHECK(interval.converged);
+    CHECK(interval.lower);
+    CHECK(interval.upper);
+  }
+}
+
 TEST_CASE("derivative of the profile") {
   const Tables t{{4, 6, 3, 0}, {119, 300, 228, 9}, {11, 29, 11, 0}, {128, 274, 209, 12}};
   FirthOddsRatio firth(t.strata());
