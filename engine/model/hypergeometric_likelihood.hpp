@@ -17,8 +17,6 @@ namespace tausq::model {
 /// on panels of theta hold it, and its derivatives, to the last digits. Panels are computed when first needed and kept.
 class HypergeometricLikelihood {
  public:
-  static constexpr bool binary = true;  ///< see lattice_step
-
   HypergeometricLikelihood(double a, double b, double c, double d);
 
   /// False where the margins leave one table only.
@@ -30,6 +28,7 @@ class HypergeometricLikelihood {
   double variance() const { return variance_; }
   bool bounded() const { return a_ > lowest_ && a_ < highest_; }
   bool rises() const { return a_ == highest_; }
+  double largest_information() const { return 0.25 * (highest_ - lowest_); }
 
   /// The sums themselves, without panels.
   Derivatives direct(double theta) const;

@@ -74,7 +74,7 @@ LikelihoodAtTau::LikelihoodAtTau(IntegratedLikelihood& likelihood, double tau) :
     } else if (tau > wide_prior && !studies.bounded(i)) {
       study.rule = Rule::by_parts;
     } else {
-      const double h = lattice_step(tau, information, accuracy, studies.binary());
+      const double h = tau * integral::step_for(tau, information, accuracy, studies.largest_information(i));
       const double variance = studies.variance(i), pull = variance / (variance + tau * tau);
       const double start = studies.centre(i) + pull * (likelihood.centre() - studies.centre(i));
       study.lattice.emplace(likelihood.lattice(i, static_cast<int>(std::ceil(-2 * std::log2(h)))), tau, start);

@@ -156,7 +156,9 @@ OneStageMaximum OneStageModel::maximise(const OneStageMaximum& common) {
       for (std::size_t j = 0; j < p(); ++j) start.theta[j] += share * (next.theta[j] - here.theta[j]);
       OneStageMaximum found = maximise_from(std::move(start), {});
       iterations += found.iterations;
-      if (found.at.tau2() > 0) stationary.push_back(found.at.tau2());
+      // A likelihood that does not depend on tau2 (one patient a study) rises and falls by rounding only.
+      const bool level = boundary && std::abs(found.at.loglik - common.at.loglik) < 1e-13 * (1 + std::abs(common.at.loglik));
+      if (found.at.tau2() > 0 && !level) stationary.push_back(found.at.tau2());
       if (found.converged && found.at.loglik > best.at.loglik) best = std::move(found);
     }
     here = std::move(next);

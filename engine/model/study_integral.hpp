@@ -8,12 +8,16 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstddef>
 #include <limits>
 #include <numbers>
+#include <span>
 
 #include "engine/model/study_term.hpp"
 #include "engine/numerics/distributions.hpp"
+#include "engine/numerics/exp_all.hpp"
 
 namespace tausq::model {
 
@@ -24,31 +28,52 @@ constexpr double rough_accuracy = 9;
 namespace integral {
 
 /// Step in u for a relative error exp(-accuracy), from the bound exp(-omega y) max |f(x + i y)| on the Fourier transform at
-/// omega = 2 pi / step: the prior grows by exp(y^2 / (2 tau2)) off the axis, the likelihood by at most cos(y)^-information.
-inline double step_for(double tau, double information, double accuracy) {
-  constexpr double strip = 1.4;  // in eta, short of pi / 2
-  const double width = tau / std::sqrt(1 + tau * tau * information);
-  const double y = std::min(width * std::sqrt(2 * accuracy), strip);
-  const double omega = (accuracy + 0.5 * (y / tau) * (y / tau) - information * std::log(std::cos(y))) / y;
-  return 2 * std::numbers::pi / (omega * tau);
+/// omega = 2 pi / step: the prior grows by exp(y^2 / (2 tau2)) off the axis, the likelihood by at most cos(y)^-information for y < pi / 2.
+/// A binomial or hypergeometric one also by at most cos(y / 2)^(-4 largest_information) for y < pi: exp(-l) is a product of
+/// 4 largest_information or fewer factors q + p exp(eta). The best of a few distances y.
+inline double step_for(double tau, double information, double accuracy,
+                       double largest_information = std::numeric_limits<double>::infinity()) {
+  const double prior = 0.5 / (tau * tau), near = std::min(0.7, std::sqrt(2 * accuracy / (information + 2 * prior)));
+  // -log(cos(y)) <= y^2 / 2 (1 + y^2 / 5) up to 0.7, then -log(cos(1)), -log(cos(1.4)); -4 log(cos(y / 2)) at 1.4, 2 and 2.6.
+  const auto omega = [&](double y, double growth) { return (accuracy + prior * y * y + growth) / y; };
+  const double local = std::min({omega(near, information * 0.5 * near * near * (1 + 0.2 * near * near)), omega(1.0, information * 0.61563),
+                                 omega(1.4, information * 1.77220)});
+  const double global = std::min(
+      {omega(1.4, largest_information * 1.07222), omega(2.0, largest_information * 2.46251), omega(2.6, largest_information * 5.27351)});
+  return 2 * std::numbers::pi / (std::min(local, global) * tau);
+}
+
+/// See step_for; infinity for other kinds of likelihood.
+template <typename Likelihood>
+double largest_information_of(const Likelihood& study) {
+  if constexpr (requires { study.largest_information(); }) return study.largest_information();
+  return std::numeric_limits<double>::infinity();
 }
 
 /// Where the nodes of an integral over u lie: around a point near its mode, a step apart.
 struct Nodes {
   double eta, tau, accuracy;
-  double centre;  ///< in u
-  double top;     ///< l - u^2 / 2 at the centre
-  double step;    ///< in u
-  Derivatives l;  ///< at the centre
-  double information() const { return -l.second; }
+  double centre;       ///< in u
+  double step;         ///< in u
+  double information;  ///< -l'' at the centre
 };
+
+template <typename Likelihood>
+Slopes slopes_of(const Likelihood& study, double eta) {
+  if constexpr (requires { study.slopes(eta); }) {
+    return study.slopes(eta);
+  } else {
+    const Derivatives l = study.at(eta);
+    return {l.first, l.second};
+  }
+}
 
 /// Nodes around the maximum of l(eta + tau u) - u^2 / 2, the root of the increasing u - tau l'(eta + tau u), by Newton's method
 /// in a bracket: any u and tau l' at it enclose the root. A tenth of the integrand's width is near enough.
 template <typename Likelihood>
 Nodes centred_nodes(const Likelihood& study, double eta, double tau, double accuracy) {
   double u = (study.centre() - eta) * tau / (tau * tau + study.variance());
-  Derivatives l = study.at(eta + tau * u);
+  Slopes l = slopes_of(study, eta + tau * u);
   double lo = std::min(u, tau * l.first), hi = std::max(u, tau * l.first);
   for (int i = 0; i < 100; ++i) {
     const double curvature = 1 - tau * tau * l.second, value = u - tau * l.first;
@@ -57,9 +82,9 @@ Nodes centred_nodes(const Likelihood& study, double eta, double tau, double accu
     (value > 0 ? hi : lo) = u;
     if (!(u + step >= lo && u + step <= hi)) step = 0.5 * (lo + hi) - u;
     u += step;
-    l = study.at(eta + tau * u);
+    l = slopes_of(study, eta + tau * u);
   }
-  return {eta, tau, accuracy, u, l.value - 0.5 * u * u, step_for(tau, -l.second, accuracy), l};
+  return {eta, tau, accuracy, u, step_for(tau, -l.second, accuracy, largest_information_of(study)), -l.second};
 }
 
 inline double value_of(double l) {
@@ -70,29 +95,62 @@ inline double value_of(const Derivatives& l) {
 }
 
 /// Calls add(z, weight, l) at the nodes u = centre + z, l = evaluate(eta + tau u) the log-likelihood or a struct that holds it,
-/// until exp(-accuracy) of the weight at the centre is reached on both sides.
+/// until exp(-accuracy) of the weight at the centre is reached on both sides. Gives l - u^2 / 2 at the centre, where the weight is 1.
 template <typename Evaluate, typename Add>
-void sweep(const Nodes& nodes, Evaluate&& evaluate, Add&& add) {
+double sweep(const Nodes& nodes, Evaluate&& evaluate, Add&& add) {
+  double top = 0;
   for (const double direction : {nodes.step, -nodes.step}) {
     for (int j = direction > 0 ? 0 : 1;; ++j) {
       const double z = j * direction, u = nodes.centre + z;
       const auto l = evaluate(nodes.eta + nodes.tau * u);
-      const double exponent = value_of(l) - 0.5 * u * u - nodes.top;
+      if (j == 0) top = value_of(l) - 0.5 * u * u;
+      const double exponent = value_of(l) - 0.5 * u * u - top;
       if (!(exponent > -nodes.accuracy)) break;
       add(z, std::exp(exponent), l);
     }
   }
+  return top;
+}
+
+/// The same for a study that gives many values at once: add(z, weight).
+template <typename Likelihood, typename Add>
+double sweep_values(const Likelihood& study, const Nodes& nodes, Add&& add) {
+  if constexpr (requires(std::span<double> l) { study.values(0.0, 0.0, l); }) {
+    constexpr std::size_t block = 8;
+    std::array<double, block> exponent;
+    double top = 0;
+    for (const double direction : {nodes.step, -nodes.step}) {
+      for (std::size_t j = direction > 0 ? 0 : 1;; j += block) {
+        const double first = static_cast<double>(j) * direction;
+        study.values(nodes.eta + nodes.tau * (nodes.centre + first), nodes.tau * direction, exponent);
+        if (j == 0) top = exponent[0] - 0.5 * nodes.centre * nodes.centre;
+        std::size_t count = 0;
+        for (std::size_t i = 0; i < block; ++i) {
+          const double u = nodes.centre + first + static_cast<double>(i) * direction;
+          exponent[i] += -0.5 * u * u - top;
+          if (count == i && exponent[i] > -nodes.accuracy) ++count;
+        }
+        numerics::exp_all(exponent);
+        for (std::size_t i = 0; i < count; ++i) add(first + static_cast<double>(i) * direction, exponent[i]);
+        if (count < block) break;
+      }
+    }
+    return top;
+  } else {
+    return sweep(
+        nodes, [&](double at) { return study.value(at); }, [&](double z, double w, double) { add(z, w); });
+  }
 }
 
 /// log of the integral from the sum of weights.
-inline double log_integral(const Nodes& nodes, double total) {
+inline double log_integral(const Nodes& nodes, double top, double total) {
   constexpr double log_root_two_pi = 0.91893853320467274178;
-  return nodes.top + std::log(nodes.step * total) - log_root_two_pi;
+  return top + std::log(nodes.step * total) - log_root_two_pi;
 }
 
 /// Whether PriorSide or DataSide holds the derivatives more precisely.
 inline bool prior_is_wide(const Nodes& nodes) {
-  return nodes.tau * nodes.tau * std::max(nodes.information(), 1.0) > 1;
+  return nodes.tau * nodes.tau * std::max(nodes.information, 1.0) > 1;
 }
 
 /// Derivatives from the posterior moments of u: each derivative of the normal density of eta + tau u in eta is a Hermite
@@ -231,16 +289,15 @@ StudyTerm integrate(const Likelihood& study, double eta, double tau2, double acc
   const integral::Nodes nodes = integral::centred_nodes(study, eta, tau, accuracy);
   if (integral::prior_is_wide(nodes)) {
     integral::PriorSide sums;
-    integral::sweep(
-        nodes, [&](double at) { return study.value(at); }, [&](double z, double w, double) { sums.add(z, w); });
+    const double top = integral::sweep_values(study, nodes, [&](double z, double w) { sums.add(z, w); });
     sums.derivatives(nodes.centre, tau2, term);
-    term.loglik = integral::log_integral(nodes, sums.total());
+    term.loglik = integral::log_integral(nodes, top, sums.total());
   } else {
-    integral::DataSide sums(nodes.l);
-    integral::sweep(
+    integral::DataSide sums(study.at(eta + tau * nodes.centre));
+    const double top = integral::sweep(
         nodes, [&](double at) { return study.at(at); }, [&](double, double w, const Derivatives& l) { sums.add(l, w); });
     sums.derivatives(term);
-    term.loglik = integral::log_integral(nodes, sums.total());
+    term.loglik = integral::log_integral(nodes, top, sums.total());
   }
   return term;
 }

@@ -6,24 +6,21 @@
 #include <limits>
 #include <numbers>
 
+#include "engine/numerics/exp_all.hpp"
+#include "engine/numerics/lanes.hpp"
 #include "engine/numerics/quadrature.hpp"
-#include "engine/numerics/wide.hpp"
 
 namespace tausq::model {
 
 namespace {
 
+using numerics::Four;
+using numerics::sum_of;
+
 constexpr std::ptrdiff_t block = 32;          // nodes that are added at a time
 constexpr std::ptrdiff_t largest_gap = 4096;  // nodes that are filled in to reach a new range
 constexpr std::ptrdiff_t lanes = 4;
 constexpr std::ptrdiff_t stretch = 12;  // nodes between two looks whether they still matter
-
-/// Four numbers that the processor treats as one or two. What takes them is inlined, so that it is compiled for each processor too.
-using Four [[gnu::vector_size(32)]] = double;
-
-TAUSQ_WIDE_PART double sum_of(const Four& x) {
-  return (x[0] + x[1]) + (x[2] + x[3]);
-}
 
 /// Sums over nodes of p t, p t q and p t q^2: t is the prior, relative to that at the mode; from one four to the next it grows
 /// by the factor `growth`, and that by `bend`; q counts nodes from the mode.
@@ -56,23 +53,12 @@ TAUSQ_WIDE_PART double add_stretch(const double* p, double bend, Nodes& nodes) {
 
 }  // namespace
 
-double lattice_step(double tau, double information, double accuracy, bool binary) {
-  const double width = tau / std::sqrt(1 + tau * tau * information) * std::sqrt(2 * accuracy);
-  double omega = std::numeric_limits<double>::infinity();
-  for (const double farthest : {0.7, 1.4, 2.0, 2.6}) {
-    if (!binary && farthest > 1.4) break;
-    const double y = std::min(width, farthest);
-    const double growth = binary ? -4 * std::log(std::cos(0.5 * y)) : -std::log(std::cos(y));
-    omega = std::min(omega, (accuracy + 0.5 * (y / tau) * (y / tau) + information * growth) / y);
-  }
-  return 2 * std::numbers::pi / omega;
-}
-
 void StudyLattice::fill(std::ptrdiff_t from, std::ptrdiff_t to) {
   const auto begin = static_cast<std::size_t>(from - first_), count = static_cast<std::size_t>(to - from);
   const std::span<double> l(l_.data() + begin, count);
   studies_.values(study_, static_cast<double>(from) * h_, h_, l);
-  for (std::size_t j = 0; j < count; ++j) p_[begin + j] = std::exp(l[j] - supremum_);
+  for (std::size_t j = 0; j < count; ++j) p_[begin + j] = l[j] - supremum_;
+  numerics::exp_all(std::span(p_.data() + begin, count));
 }
 
 void StudyLattice::cover(std::ptrdiff_t from, std::ptrdiff_t to) {

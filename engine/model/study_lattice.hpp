@@ -28,9 +28,9 @@ class StudyLikelihoods {
   virtual double centre(std::size_t i) const = 0;
   virtual double variance(std::size_t i) const = 0;
   virtual double supremum(std::size_t i) const = 0;
-  virtual bool bounded(std::size_t i) const = 0;  ///< exp(l_i) falls to 0 on both sides
-  virtual bool rises(std::size_t i) const = 0;    ///< otherwise: exp(l_i) goes to 1 for large theta (else for small)
-  virtual bool binary() const = 0;                ///< see lattice_step
+  virtual bool bounded(std::size_t i) const = 0;                ///< exp(l_i) falls to 0 on both sides
+  virtual bool rises(std::size_t i) const = 0;                  ///< otherwise: exp(l_i) goes to 1 for large theta (else for small)
+  virtual double largest_information(std::size_t i) const = 0;  ///< see integral::step_for
 };
 
 /// Studies that share one kind of likelihood (the concept of study_integral.hpp).
@@ -40,7 +40,11 @@ class StudyLikelihoodsOf final : public StudyLikelihoods {
   explicit StudyLikelihoodsOf(std::vector<Likelihood> studies) : studies_(std::move(studies)) {}
   std::size_t k() const override { return studies_.size(); }
   void values(std::size_t i, double first, double step, std::span<double> l) const override {
-    for (std::size_t j = 0; j < l.size(); ++j) l[j] = studies_[i].value(first + static_cast<double>(j) * step);
+    if constexpr (requires { studies_[i].values(first, step, l); }) {
+      studies_[i].values(first, step, l);
+    } else {
+      for (std::size_t j = 0; j < l.size(); ++j) l[j] = studies_[i].value(first + static_cast<double>(j) * step);
+    }
   }
   Derivatives at(std::size_t i, double theta) const override { return studies_[i].at(theta); }
   StudyTerm integral(std::size_t i, double mu, double tau) const override { return integrate(studies_[i], mu, tau * tau); }
@@ -49,20 +53,11 @@ class StudyLikelihoodsOf final : public StudyLikelihoods {
   double supremum(std::size_t i) const override { return study_maximum(studies_[i]).loglik; }
   bool bounded(std::size_t i) const override { return studies_[i].bounded(); }
   bool rises(std::size_t i) const override { return studies_[i].rises(); }
-  bool binary() const override {
-    if constexpr (requires { Likelihood::binary; }) return Likelihood::binary;
-    return false;
-  }
+  double largest_information(std::size_t i) const override { return integral::largest_information_of(studies_[i]); }
 
  private:
   std::vector<Likelihood> studies_;
 };
-
-/// Step in theta of the trapezoidal rule for likelihood times N(mu, tau^2), relative error exp(-accuracy), by the bound of
-/// integral::step_for. A likelihood is `binary` if exp(-l) is a product of factors q + p exp(theta) (binomial; noncentral
-/// hypergeometric, whose normaliser has negative zeros only): it grows by at most cos(y / 2)^(-4 information) at i y off the
-/// real axis, others by cos(y)^-information.
-double lattice_step(double tau, double information, double accuracy, bool binary);
 
 /// exp(l - l_sup) of one study at theta = m h for the whole numbers m that were needed so far.
 class StudyLattice {

@@ -8,6 +8,11 @@ struct Derivatives {
   double value = 0, first = 0, second = 0, third = 0, fourth = 0;
 };
 
+/// First and second derivative alone.
+struct Slopes {
+  double first = 0, second = 0;
+};
+
 /// log L_i(eta, tau2) = log integral exp(l_i(eta + tau u)) phi(u) du with first and second derivatives in eta and tau2.
 struct StudyTerm {
   double loglik = 0;

@@ -113,16 +113,16 @@ TermWithAlpha integrate_with_alpha(const TwoArmLikelihood<Arm>& study, double et
   const integral::Nodes nodes = integral::centred_nodes(study, eta, std::sqrt(tau2), accuracy);
   const bool wide = integral::prior_is_wide(nodes);
   integral::PriorSide prior;
-  integral::DataSide data(nodes.l);
+  integral::DataSide data(study.at(eta + nodes.tau * nodes.centre));
   AlphaSide alpha(study.with_alpha(eta + nodes.tau * nodes.centre), nodes.centre, nodes.tau, wide);
-  integral::sweep(
+  const double top = integral::sweep(
       nodes, [&](double at) { return study.with_alpha(at); },
       [&](double z, double w, const TwoArmDerivatives& l) {
         wide ? prior.add(z, w) : data.add(l.theta, w);
         alpha.add(l, z, w);
       });
   wide ? prior.derivatives(nodes.centre, tau2, result.term) : data.derivatives(result.term);
-  result.term.loglik = integral::log_integral(nodes, wide ? prior.total() : data.total());
+  result.term.loglik = integral::log_integral(nodes, top, wide ? prior.total() : data.total());
   alpha.derivatives(result);
   return result;
 }
