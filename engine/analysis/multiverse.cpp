@@ -150,21 +150,26 @@ class Combinations {
     Options how;
     how.effect = options_.effect;
     how.effect.measure = settings.measure, how.effect.add = 0, how.effect.to = CorrectionTo::none;
+    const bool closed_form = settings.pooling == Pooling::mh || settings.pooling == Pooling::peto;
     how.pooling = how.pooling_common = settings.pooling;
+    how.model = closed_form ? Model::common : Model::both;
     how.glmm = settings.glmm;
+    // Of odds ratios the integrated likelihood has to be asked for; the others come with it.
+    if (settings.glmm == GlmmModel::CM_EL && part.studies.size() > 1 && wanted(IntervalMethod::il))
+      how.interval = IntervalMethod::il, how.interval_common = IntervalMethod::profile;
     how.level = options_.level;
     how.prediction = PredictionMethod::none;
     // Only exact likelihoods offer the profile of tau2, which costs more than the rest; the other names stand for no interval there.
     if (pooling::row_of(settings.pooling).exact_likelihood) how.tau2_interval = Tau2IntervalMethod::QP;
     how = resolve(std::move(how), part.studies);
     const EffectSizes effects = effect_sizes(part.studies, how.effect);
-    const pooling::Pooled pooled = pooling::row_of(settings.pooling).kernel({part.studies, effects, how, part.mean});
+    const pooling::Pooled pooled = analysis::pool({part.studies, effects, how, part.mean});
     const double harmonic_n = analysis::harmonic_mean_n(effects);
     const auto file_all = [&](Model model, const PooledEstimate& estimate, IntervalMethod main, std::optional<double> tau2) {
       settings.model = model;
-      if (wanted(model)) intervals(part, settings, pooled.heterogeneity.k, estimate, main, tau2, harmonic_n);
+      const bool given = estimate.status != Status::not_requested;  // some models know one effect alone
+      if (wanted(model) && given) intervals(part, settings, pooled.heterogeneity.k, estimate, main, tau2, harmonic_n);
     };
-    const bool closed_form = settings.pooling == Pooling::mh || settings.pooling == Pooling::peto;
     file_all(Model::common, pooled.common, closed_form ? IntervalMethod::z : *how.interval_common, std::nullopt);
     if (closed_form || settings.pooling == Pooling::exact) return;  // these know no random effects
     if (settings.pooling == Pooling::glmm) settings.tau2 = Tau2Method::ML;
@@ -174,15 +179,19 @@ class Combinations {
   /// One specification for every interval that the model gives.
   void intervals(const Part& part, SpecificationSettings settings, std::size_t k, const PooledEstimate& estimate, IntervalMethod main,
                  std::optional<double> tau2, double harmonic_n) {
-    settings.interval = estimate.status == Status::exact ? IntervalMethod::exact : main;
-    if (wanted(settings.interval)) file(part, settings, k, estimate, tau2, harmonic_n);
-    if (estimate.status == Status::exact) return;
+    if (estimate.status == Status::exact) main = IntervalMethod::exact;
+    settings.interval = main;
+    if (wanted(main)) file(part, settings, k, estimate, tau2, harmonic_n);
     for (const NamedInterval& other : estimate.intervals) {
       if (other.method == main || !wanted(other.method)) continue;
       PooledEstimate variant = estimate;
       variant.ci_lower = other.ci_lower, variant.ci_upper = other.ci_upper;
       variant.display.ci_lower = other.display.ci_lower, variant.display.ci_upper = other.display.ci_upper;
-      if (variant.status == Status::one_sided && other.ci_lower && other.ci_upper) variant.status = Status::ok, variant.reason.clear();
+      if (estimate.status == Status::one_sided || estimate.status == Status::exact) {
+        const bool open = !other.ci_lower || !other.ci_upper;
+        variant.status = open ? Status::one_sided : Status::ok;
+        if (!open) variant.reason.clear();
+      }
       settings.interval = other.method;
       file(part, settings, k, std::move(variant), tau2, harmonic_n);
     }

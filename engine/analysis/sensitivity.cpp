@@ -52,8 +52,9 @@ bool already_shown(const AlternativeRow& row, const Options& o) {
     const bool closed_form = row.pooling == Pooling::mh || row.pooling == Pooling::peto;  // z, whatever the likelihood's interval is
     return o.model != Model::random && row.pooling == o.pooling_common && (closed_form || row.interval == o.interval_common);
   }
-  return o.model != Model::common && row.pooling == random_effects_pooling(*o.pooling) && row.interval == o.interval &&
-         (row.pooling != Pooling::inverse || (o.tau2 == Tau2Method::REML && !o.tau2_fixed));
+  if (o.model == Model::common || row.pooling != random_effects_pooling(*o.pooling)) return false;
+  if (row.pooling == Pooling::glmm) return true;  // its intervals stand side by side in the analysis
+  return row.interval == o.interval && (row.pooling != Pooling::inverse || (o.tau2 == Tau2Method::REML && !o.tau2_fixed));
 }
 
 Options options_of(const AlternativeRow& row, const Options& asked, const StudySet& studies) {
