@@ -10,6 +10,8 @@
 
 #include "engine/inference/tau2_interval.hpp"
 #include "engine/model/tau2.hpp"
+#include "engine/resampling/gosh.hpp"
+#include "engine/resampling/subset_fits.hpp"
 
 namespace {
 
@@ -111,5 +113,31 @@ void permutation_test(benchmark::State& state, const char* mods) {
 }
 BENCHMARK_CAPTURE(permutation_test, signs, "")->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(permutation_test, rows, "x")->Unit(benchmark::kMicrosecond);
+
+/// The means of all 2^k - 1 subsets on one core, without the quantiles of the summary.
+void subsets(benchmark::State& state, resampling::SubsetModel model) {
+  const GenericEffects data = effects(static_cast<std::size_t>(state.range(0)));
+  GoshFits fits;
+  for (std::vector<double>* column : {&fits.estimate, &fits.tau2, &fits.i2}) column->resize((std::size_t{1} << data.yi.size()) - 1);
+  std::size_t open = 0;
+  for (auto _ : state) {
+    const resampling::SubsetSums sums(data.yi, data.vi, model);
+    open = 0;
+    for (std::size_t block = 0; block < sums.blocks(); ++block) open += sums.fit(block, fits).size();
+  }
+  state.counters["open"] = static_cast<double>(open);
+}
+BENCHMARK_CAPTURE(subsets, common, resampling::SubsetModel::common)->Arg(13)->Arg(20)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(subsets, DL, resampling::SubsetModel::dl)->Arg(13)->Arg(20)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(subsets, REML, resampling::SubsetModel::reml)->Arg(13)->Arg(20)->Unit(benchmark::kMicrosecond);
+
+/// The whole GOSH analysis of 20 studies.
+void gosh(benchmark::State& state, Tau2Method tau2) {
+  const GenericEffects data = effects(20);
+  const pooling::NormalStudies studies{{}, data.yi, data.vi, {}};
+  for (auto _ : state) benchmark::DoNotOptimize(resampling::gosh(studies, {.tau2 = tau2, .threads = 1}, 0));
+}
+BENCHMARK_CAPTURE(gosh, DL, Tau2Method::DL)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(gosh, REML, Tau2Method::REML)->Unit(benchmark::kMillisecond);
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "engine/analysis/analysis.hpp"
 #include "engine/diagnostics/influence_kernels.hpp"
 #include "engine/diagnostics/refit.hpp"
+#include "engine/resampling/gosh.hpp"
 
 namespace tausq {
 
@@ -79,6 +80,7 @@ class InfluenceAnalysis {
       inverse_mean(order);
     else
       other_model(order);
+    if (result_.influence.gosh) subsets(*result_.influence.gosh);
     result_.input = analysis::accounting(studies_, excluded());
     result_.options = options_;
     return std::move(result_);
@@ -220,6 +222,13 @@ class InfluenceAnalysis {
          "leave_one_out and cumulative refit the model of the analysis; diagnostics, baujat and blup exist for inverse-variance models "
          "only and come "
          "from that one (--pooling inverse gives all of them by one model)");
+  }
+
+  void subsets(std::size_t asked) {
+    if (!pooling::is_mean(design_))
+      return warn("gosh-of-a-mean", "subsets are fitted by a mean only: with moderators there is no GOSH analysis");
+    result_.gosh = resampling::gosh(usable_, inverse_, asked);
+    for (const std::size_t study : usable_.study) result_.gosh->studies.push_back(studies_.study[study]);
   }
 
   void regression() {

@@ -46,8 +46,10 @@ bool cannot_vanish(const Interval& i) {
   return i.high.a > i.low.b || i.low.a < i.high.b;
 }
 
+/// The score, or the ratio of its parts, whose logarithmic slopes are monotone too.
 bool is_monotone(const Interval& i) {
-  return i.low.db < i.high.da || i.high.db > i.low.da;
+  return i.low.db < i.high.da || i.high.db > i.low.da || i.low.db * i.high.a <= i.high.da * i.low.b ||
+         i.low.da * i.high.b <= i.high.db * i.low.a;
 }
 
 class Search {

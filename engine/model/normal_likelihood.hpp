@@ -37,8 +37,9 @@ struct LikelihoodShape {
 ///
 /// Twice the score is A - B with A = y'PPy and B = tr W (ML) or tr P (REML). A and B both fall in tau2, and so do the two
 /// parts of its derivative, -2 y'PPPy and tr WW (tr PP); so the values at the ends of an interval tell for certain whether
-/// the score can vanish inside, or whether it is monotone there. Intervals of which neither is known are halved (in
-/// log(min v + tau2)). Beyond max(max v, 2 spread / (k - p)) the score is negative.
+/// the score can vanish inside, or whether it is monotone there. A is a sum of c_j / (d_j + tau2)^2 and B one of
+/// 1 / (d_j + tau2) with d_j that stay, so -A'/A and -B'/B fall too, and the ends tell as well whether A / B is monotone.
+/// Intervals of which nothing is known are halved (in log(min v + tau2)). Beyond max(max v, 2 spread / (k - p)) the score is negative.
 LikelihoodShape likelihood_shape(const NormalData& data, Likelihood kind, NormalWorkspace& work);
 
 }  // namespace tausq::model

@@ -12,6 +12,7 @@ struct Fields<InfluenceOptions> {
   static constexpr std::string_view name = "InfluenceOptions";
   static constexpr auto list = std::tuple{
       field("order", &InfluenceOptions::order, "column that orders the cumulative analysis; empty: row order"),
+      field("gosh", &InfluenceOptions::gosh, "subsets of a GOSH analysis; 0: all of them; null: no such analysis"),
   };
 };
 
@@ -85,6 +86,31 @@ struct Fields<Blup> {
 };
 
 template <>
+struct Fields<Quantiles> {
+  static constexpr std::string_view name = "Quantiles";
+  static constexpr auto list = std::tuple{
+      field("min", &Quantiles::min), field("p2_5", &Quantiles::p2_5), field("p25", &Quantiles::p25), field("median", &Quantiles::median),
+      field("p75", &Quantiles::p75), field("p97_5", &Quantiles::p97_5), field("max", &Quantiles::max),
+  };
+};
+
+template <>
+struct Fields<Gosh> {
+  static constexpr std::string_view name = "Gosh";
+  static constexpr auto list = std::tuple{
+      field("status", &Gosh::status),
+      field("reason", &Gosh::reason),
+      field("exhaustive", &Gosh::exhaustive, "every subset; else drawn at random by options.seed"),
+      field("subsets", &Gosh::subsets),
+      field("failed", &Gosh::failed, "subsets whose model could not be fitted; the numbers leave them out"),
+      field("estimate", &Gosh::estimate, "of the subsets' means, analysis scale"),
+      field("tau2", &Gosh::tau2, "0 for a single study"),
+      field("i2", &Gosh::i2, "fraction; 0 for a single study"),
+      field("studies", &Gosh::studies, "that take part"),
+  };
+};
+
+template <>
 struct Fields<Influence> {
   static constexpr std::string_view name = "Influence";
   static constexpr auto list = std::tuple{
@@ -96,6 +122,7 @@ struct Fields<Influence> {
       field("diagnostics", &Influence::diagnostics),
       field("baujat", &Influence::baujat),
       field("blup", &Influence::blup),
+      field("gosh", &Influence::gosh, "the mean of every subset of the studies"),
       field("warnings", &Influence::warnings),
   };
 };

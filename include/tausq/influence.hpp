@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +19,8 @@ struct InfluenceOptions {
   /// Column by which the studies of the cumulative analysis are sorted, smallest first, ties in row order; "yi", "vi" and
   /// "sei" name the effect sizes where the records have no such column. Empty: row order.
   std::string order;
+  /// Subsets of a GOSH analysis, at most; 0: all 2^k - 1 where k <= 24, else 100000 drawn at random. Empty: no such analysis.
+  std::optional<std::size_t> gosh{};
 };
 
 /// The meta-analysis of some of the studies: all but `study`, or all up to and including it.
@@ -65,6 +68,37 @@ struct Blup {
   Display display;
 };
 
+/// How numbers spread; quantiles between order statistics are linear in rank (Hyndman & Fan 1996, definition 7).
+struct Quantiles {
+  std::optional<double> min, p2_5, p25, median, p75, p97_5, max;
+};
+
+/// The fits of a GOSH analysis, one place a subset. Not a number: the fit failed.
+struct GoshFits {
+  std::vector<double> estimate, tau2, i2;  ///< analysis scale; i2 is a fraction
+  std::vector<std::uint64_t> drawn;        ///< of drawn subsets: bit i % 64 of word (k + 63) / 64 * place + i / 64 is study i
+  std::size_t k = 0;                       ///< studies that take part
+  /// Whether study i, counted among those that take part, is in the subset at `place`; without draws subset s stands at s - 1.
+  bool includes(std::size_t place, std::size_t i) const {
+    return drawn.empty() ? ((place + 1) >> i & 1) != 0 : (drawn[(k + 63) / 64 * place + i / 64] >> (i % 64) & 1) != 0;
+  }
+};
+
+/// The mean of every subset of the studies, single studies included (graphical display of study heterogeneity; Olkin,
+/// Dahabreh & Trikalinos 2012, Res Synth Methods 3:214). Inverse-variance model; common or random effects as the options say.
+/// Drawn subsets hold each study with probability 1/2, from Options::seed; an empty one is drawn again.
+struct Gosh {
+  Status status = Status::ok;
+  std::string reason;
+  bool exhaustive = false;
+  std::size_t subsets = 0;
+  std::size_t failed = 0;            ///< whose model could not be fitted; the numbers below leave them out
+  Quantiles estimate;                   ///< analysis scale
+  Quantiles tau2, i2;                   ///< i2 is a fraction; a single study has 0
+  std::vector<std::string> studies;  ///< those that take part
+  GoshFits fits;                     ///< all of them; in CSV, not in JSON
+};
+
 /// Every study's influence on one meta-analysis.
 struct Influence {
   Input input;
@@ -75,6 +109,7 @@ struct Influence {
   std::vector<InfluenceDiagnostic> diagnostics;
   std::vector<BaujatPoint> baujat;
   std::vector<Blup> blup;
+  std::optional<Gosh> gosh;
   std::vector<Warning> warnings;
 };
 

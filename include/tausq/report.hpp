@@ -26,7 +26,7 @@ std::string to_csv(const Analysis& analysis);
 std::string to_csv_effects(const Analysis& analysis);
 std::string to_csv(const ForestTable& table);
 std::string to_csv(const Records& records);
-std::string to_csv(const Influence& influence);  ///< `type` tells leave-one-out, cumulative and BLUP rows apart
+std::string to_csv(const Influence& influence);    ///< `type` tells leave-one-out, cumulative and BLUP rows apart; with GOSH its subsets
 std::string to_csv(const Multiverse& multiverse);  ///< one row a specification
 std::string to_csv(const Bias& bias);            ///< `type` tells tests, limit estimates, trim and fill ... apart
 

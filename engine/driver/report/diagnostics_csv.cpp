@@ -1,12 +1,37 @@
 // Influence and small-study effects as CSV.
+#include <cmath>
 #include <tausq/diagnostics_fields.hpp>
 #include <tausq/report.hpp>
 
+#include "engine/driver/report/csv_writer.hpp"
 #include "engine/driver/report/field_rows.hpp"
 
 namespace tausq {
 
+namespace {
+
+/// A row a subset: its fit, and 1 or 0 for every study.
+std::string subsets_csv(const Gosh& gosh) {
+  report::CsvWriter csv;
+  std::vector<std::string> names{"k", "estimate", "tau2", "i2"};
+  names.insert(names.end(), gosh.studies.begin(), gosh.studies.end());
+  csv.header(names);
+  const auto finite = [](double x) { return std::isfinite(x) ? std::optional(x) : std::nullopt; };
+  for (std::size_t place = 0; place < gosh.subsets; ++place) {
+    std::size_t k = 0;
+    for (std::size_t i = 0; i < gosh.fits.k; ++i) k += gosh.fits.includes(place, i) ? 1 : 0;
+    csv.integer(k);
+    for (const std::vector<double>* numbers : {&gosh.fits.estimate, &gosh.fits.tau2, &gosh.fits.i2}) csv.number(finite((*numbers)[place]));
+    for (std::size_t i = 0; i < gosh.fits.k; ++i) csv.integer(gosh.fits.includes(place, i) ? 1 : 0);
+    csv.end_row();
+  }
+  return csv.take();
+}
+
+}  // namespace
+
 std::string to_csv(const Influence& influence) {
+  if (influence.gosh) return subsets_csv(*influence.gosh);
   report::FieldRows rows;
   for (const Refit& row : influence.leave_one_out) rows.add("leave-one-out", row);
   for (const Refit& row : influence.cumulative) rows.add("cumulative", row);

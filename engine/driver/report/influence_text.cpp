@@ -82,6 +82,21 @@ std::string baujat_table(const Influence& influence) {
   return table.text();
 }
 
+std::string gosh_table(const Gosh& gosh, const Influence& influence) {
+  const std::string what = gosh.exhaustive ? "All " + std::to_string(gosh.subsets) + " subsets of the studies"
+                                           : std::to_string(gosh.subsets) + " subsets drawn at random";
+  if (!gosh.estimate.median) return what + "\n" + status_line("", gosh.status, gosh.reason);
+  TextTable table({{what + " (GOSH)", Align::left}, {"min"}, {"2.5%"}, {"25%"}, {"median"}, {"75%"}, {"97.5%"}, {"max"}});
+  const auto add = [&](const std::string& name, const Quantiles& s) {
+    table.add({name, number(s.min), number(s.p2_5), number(s.p25), number(s.median), number(s.p75), number(s.p97_5), number(s.max)});
+  };
+  add(std::string(transformed_label(measure_of(influence))), gosh.estimate);
+  if (influence.options.model != Model::common) add("tau2", gosh.tau2);
+  add("I2", gosh.i2);
+  return table.text() +
+         (gosh.failed > 0 ? "  " + counted(gosh.failed, "subset", "subsets") + " could not be fitted and are left out\n" : "");
+}
+
 }  // namespace
 
 std::string to_text(const Influence& influence) {
@@ -94,6 +109,7 @@ std::string to_text(const Influence& influence) {
       refit_table("Up to (" + order + ")", influence.cumulative, influence),
       diagnostics_table(influence),
       baujat_table(influence),
+      influence.gosh ? gosh_table(*influence.gosh, influence) : "",
       warnings_block(influence.warnings),
       accounting_block(influence.input),
   });

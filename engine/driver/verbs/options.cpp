@@ -185,6 +185,11 @@ void add_analysis(CLI::App& app, Command& c) {
 
 void add_influence(CLI::App& app, Command& c) {
   app.add_option("--order", c.influence.order, "column that orders the cumulative analysis, smallest first (row order)");
+  app.add_option_function<std::string>(
+         "--gosh", [&c](const std::string& w) { c.influence.gosh = w.empty() ? 0 : parse_count("--gosh", w); },
+         "the mean of every subset of the studies, or of N drawn at random (all up to 24 studies, else 100000)")
+      ->expected(0, 1)
+      ->type_name("N");
 }
 
 /// A list of numbers, separated by commas.

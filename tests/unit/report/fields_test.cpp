@@ -49,13 +49,14 @@ static_assert(all_listed<Excluded, Input, Warning, EffectOptions, Options, Displ
                          Heterogeneity, Fit, Subgroup, SubgroupTest, Regression, PermutationTest, ChiSquareTest, StratifiedTests, Alternative, Analysis, Record,
                          ForestAxis, ForestColumn, ForestRow, ForestTable>(),
               "a field of a result has no line in fields.hpp");
-static_assert(all_listed<InfluenceOptions, Refit, InfluenceDiagnostic, BaujatPoint, Blup, Influence, BiasOptions, AsymmetryTest,
+static_assert(all_listed<InfluenceOptions, Refit, InfluenceDiagnostic, BaujatPoint, Blup, Quantiles, Influence, BiasOptions, AsymmetryTest,
                          LimitEstimate, ImputedStudy, TrimFill, FailSafeN, ExcessSignificance, Bias>(),
               "a field of a diagnostic result has no line in diagnostics_fields.hpp");
 static_assert(all_listed<SpecificationSettings, Specification, ChoiceSummary, Dimension, EstimateQuantile, MultiverseSummary, Multiverse>(),
               "a field of a multiverse has no line in multiverse_fields.hpp");
 static_assert(member_count<NamedInterval>() == listed<NamedInterval>() + 1, "the method is the key under which the interval stands");
 static_assert(member_count<MarginalInterval>() == listed<MarginalInterval>() + 1, "the method is the key under which the interval stands");
+static_assert(member_count<Gosh>() == listed<Gosh>() + 1, "the fits themselves are written as CSV only");
 static_assert(member_count<Records>() == listed<Records>() + 1, "the typed studies repeat the records and are not written");
 
 template <typename Struct>
