@@ -23,35 +23,53 @@ int exponent(double x) {
   return e;
 }
 
-/// A power of two midway, in logarithms, between the smallest and the largest standard error.
-double typical_scale(std::span<const double> vi) {
-  const auto [smallest, largest] = std::minmax_element(vi.begin(), vi.end());
-  return std::ldexp(1.0, (exponent(*smallest) + exponent(*largest)) / 4);
-}
+/// Smallest and largest of some numbers, four at a time.
+struct Range {
+  double least, most;
 
-/// Everything but the design and y: places, scale and v.
-void fill_variances(std::span<const double> vi, NormalData& data) {
-  data.scale = typical_scale(vi);
-  const double factor = 1 / data.scale;
-  for (std::vector<double>* column : {&data.y, &data.y_low, &data.v}) column->resize(data.k);
-  for (std::size_t j = 0; j < data.k; ++j) data.v[j] = vi[data.order[j]] * factor * factor;
-}
+  explicit Range(std::span<const double> values) {
+    double low[4], high[4];
+    std::fill_n(low, 4, values[0]), std::fill_n(high, 4, values[0]);
+    const auto include = [&](std::size_t lane, double x) {
+      low[lane] = x < low[lane] ? x : low[lane];
+      high[lane] = x > high[lane] ? x : high[lane];
+    };
+    std::size_t i = 0;
+    for (; i + 4 <= values.size(); i += 4)
+      for (std::size_t l = 0; l < 4; ++l) include(l, values[i + l]);
+    for (; i < values.size(); ++i) include(0, values[i]);
+    least = std::min(std::min(low[0], low[1]), std::min(low[2], low[3]));
+    most = std::max(std::max(high[0], high[1]), std::max(high[2], high[3]));
+  }
+};
 
-/// The identity with the study of smallest variance brought to the front.
-void set_order(std::span<const double> vi, NormalData& data) {
+/// Places, scale and v: the identity with the study of smallest variance brought to the front; a power of two midway, in
+/// logarithms, between the smallest and the largest standard error.
+void place_variances(std::span<const double> vi, NormalData& data) {
+  const Range range(vi);
+  data.scale = std::ldexp(1.0, (exponent(range.least) + exponent(range.most)) / 4);
   data.order.resize(data.k);
   std::iota(data.order.begin(), data.order.end(), std::size_t{0});
-  const auto best = static_cast<std::size_t>(std::min_element(vi.begin(), vi.end()) - vi.begin());
+  const auto best = static_cast<std::size_t>(std::find(vi.begin(), vi.end(), range.least) - vi.begin());
   std::swap(data.order[0], data.order[best]);
+  for (std::vector<double>* column : {&data.y, &data.y_low, &data.v}) column->resize(data.k);
+  const double factor = 1 / data.scale;
+  for (std::size_t j = 0; j < data.k; ++j) data.v[j] = vi[j] * factor * factor;
+  std::swap(data.v[0], data.v[best]);
 }
 
 double residual_sum_of_squares(const NormalData& data) {
   if (data.mean_only) {
     double sums[4] = {}, squares[4] = {};
-    for (std::size_t j = 0; j < data.k; ++j) sums[j % 4] += data.y[j];
-    const double mean = ((sums[0] + sums[1]) + (sums[2] + sums[3])) / static_cast<double>(data.k);
-    for (std::size_t j = 0; j < data.k; ++j) squares[j % 4] += (data.y[j] - mean) * (data.y[j] - mean);
-    return (squares[0] + squares[1]) + (squares[2] + squares[3]);
+    const auto sum_of = [&](double* lanes, auto&& value) {
+      std::size_t j = 0;
+      for (; j + 4 <= data.k; j += 4)
+        for (std::size_t l = 0; l < 4; ++l) lanes[l] += value(data.y[j + l]);
+      for (; j < data.k; ++j) lanes[0] += value(data.y[j]);
+      return (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
+    };
+    const double mean = sum_of(sums, [](double y) { return y; }) / static_cast<double>(data.k);
+    return sum_of(squares, [mean](double y) { return (y - mean) * (y - mean); });
   }
   std::vector<double> rest(data.y);
   for (std::size_t j = 0; j < data.p; ++j) {
@@ -84,8 +102,7 @@ void standardise(std::span<const double> yi, std::span<const double> vi, NormalD
   data.p = 1;
   data.mean_only = true;
   data.basis.clear(), data.triangle.clear(), data.constant.clear();
-  set_order(vi, data);
-  fill_variances(vi, data);
+  place_variances(vi, data);
   replace_effects(yi, data);
 }
 
@@ -93,25 +110,28 @@ void standardise(std::span<const double> yi, std::span<const double> vi, std::sp
   data.k = yi.size();
   data.p = x.size() / data.k;
   data.mean_only = false;
-  set_order(vi, data);
+  place_variances(vi, data);
   data.basis.resize(x.size());
   data.triangle.resize(data.p * data.p);
   for (std::size_t j = 0; j < data.p; ++j)
     for (std::size_t i = 0; i < data.k; ++i) data.basis[j * data.k + i] = x[j * data.k + data.order[i]];
   orthonormalise<double>(data.basis, data.k, data.triangle, 2);
   data.constant = constant_coefficients(data);
-  fill_variances(vi, data);
   replace_effects(yi, data);
 }
 
 void replace_effects(std::span<const double> yi, NormalData& data) {
   data.shift = data.mean_only || !data.constant.empty() ? yi[data.order[0]] : 0.0;
-  const double factor = 1 / data.scale;
-  for (std::size_t j = 0; j < data.k; ++j) {
-    const DoubleDouble deviation = two_sum(yi[data.order[j]], -data.shift);
-    data.y[j] = deviation.high * factor;
-    data.y_low[j] = deviation.low * factor;
-  }
+  const double factor = 1 / data.scale, shift = data.shift;
+  double *const y = data.y.data(), *const y_low = data.y_low.data();
+  const auto put = [&](std::size_t j, double effect) {
+    const DoubleDouble deviation = two_sum(effect, -shift);
+    y[j] = deviation.high * factor;
+    y_low[j] = deviation.low * factor;
+  };
+  for (std::size_t j = 0; j < data.k; ++j) put(j, yi[j]);
+  put(0, yi[data.order[0]]);
+  put(data.order[0], yi[0]);  // the only two that change places
   data.spread = residual_sum_of_squares(data);
 }
 

@@ -12,19 +12,25 @@ namespace {
 
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 
-/// sum of log(v + tau2): mantissas are multiplied, exponents added, and one logarithm is taken.
+/// sum of log(v + tau2): products are split into mantissa and exponent, and one logarithm is taken.
 double sum_of_logs(const NormalData& data, double tau2) {
   double mantissa = 1;
   long exponent = 0;
-  for (std::size_t i = 0; i < data.k; ++i) {
+  const auto multiply = [&](double factor) {
     int e = 0;
-    mantissa *= std::frexp(data.v[i] + tau2, &e);
+    mantissa = std::frexp(mantissa * factor, &e);
     exponent += e;
-    if (mantissa < 0x1p-900) {
-      mantissa = std::frexp(mantissa, &e);
-      exponent += e;
-    }
+  };
+  std::size_t i = 0;
+  for (; i + 8 <= data.k; i += 8) {
+    double product = 1;
+    for (std::size_t l = 0; l < 8; ++l) product *= data.v[i + l] + tau2;
+    if (product > 0x1p-900 && product < 0x1p900)
+      multiply(product);
+    else
+      for (std::size_t l = 0; l < 8; ++l) multiply(data.v[i + l] + tau2);
   }
+  for (; i < data.k; ++i) multiply(data.v[i] + tau2);
   return std::log(mantissa) + static_cast<double>(exponent) * std::numbers::ln2;
 }
 
@@ -56,11 +62,14 @@ class Search {
  public:
   Search(const NormalData& data, Likelihood kind, NormalWorkspace& work) : data_(data), kind_(kind), work_(work) {}
 
-  LikelihoodShape run() {
+  LikelihoodShape run(bool with_loglik) {
     const double v_max = *std::max_element(data_.v.begin(), data_.v.begin() + static_cast<std::ptrdiff_t>(data_.k));
-    const Score zero = at(0), far = at(std::max(v_max, 2 * data_.spread / data_.df()));
-    isolate({zero, far});
-    choose(zero);
+    // Where all weights lie within a factor of 2, A / B falls: max w >= -B'/B and 2 min w <= -A'/A.
+    const double last = std::max(0.0, v_max - 2 * data_.v[0]);
+    const Score zero = at(0), end = last > 0 ? at(last) : zero;
+    if (last > 0) isolate({zero, end});
+    if (end.value() > 0) add_root({end, negative_at(std::max(v_max, 2 * data_.spread / data_.df()))});
+    choose(zero, with_loglik);
     return std::move(shape_);
   }
 
@@ -71,6 +80,9 @@ class Search {
     const bool ml = kind_ == Likelihood::ml;
     return {tau2, m.ypp, ml ? m.w1 : m.tr_p, 2 * m.yppp, ml ? m.w2 : m.tr_pp};
   }
+
+  /// A place known to lie beyond all roots.
+  static Score negative_at(double tau2) { return {tau2, 0, 1, 0, 0}; }
 
   double middle(const Interval& i) const {
     const double v = data_.v[0], low = v + i.low.tau2, high = v + i.high.tau2;
@@ -97,22 +109,42 @@ class Search {
     }
   }
 
-  /// Newton's method inside the bracket, then one or two steps with the score in twice the precision.
+  /// Newton's method for b / a = 1, which is nearly straight in tau2, inside the bracket. The error of a step is of the order
+  /// of its square, so the last one is not checked; one or two steps with the score in twice the precision follow.
   void add_root(const Interval& bracket) {
     double low = bracket.low.tau2, high = bracket.high.tau2;
     const bool falling = bracket.low.value() > 0;
-    Score s = at(middle(bracket));
+    Score s = at(first_guess(bracket));
     bool converged = false;
     for (int i = 0; i < 100 && !converged; ++i) {
       ((s.value() > 0) == falling ? low : high) = s.tau2;
-      const double newton = s.tau2 - s.value() / s.slope();
-      const double next = newton > low && newton < high ? newton : 0.5 * (low + high);
-      converged = std::abs(next - s.tau2) <= 4 * epsilon * next || std::abs(s.value()) <= 4 * epsilon * s.b || next == low || next == high;
-      if (!converged) s = at(next);
+      const double newton = s.tau2 + s.value() * s.a / (s.b * s.da - s.a * s.db);
+      const double next = newton >= low && newton <= high ? newton : 0.5 * (low + high);
+      converged = (next == newton && std::abs(next - s.tau2) <= 1e-8 * next) || std::abs(s.value()) <= 4 * epsilon * s.b || next == low ||
+                  next == high;
+      if (converged)
+        s.tau2 = next;
+      else
+        s = at(next);
     }
     shape_.converged = shape_.converged && converged;
     const double tau2 = polished(s, bracket);
     if (tau2 > 0) shape_.points.push_back({tau2, falling});
+  }
+
+  /// Where f = b / a - 1 vanishes on the cubic curve tau2(f) through both ends with their slopes; beyond the last place that
+  /// was looked at, by a step of Newton's method.
+  double first_guess(const Interval& i) const {
+    const Score &low = i.low, &high = i.high;
+    double guess = low.tau2 + low.value() * low.a / (low.b * low.da - low.a * low.db);
+    if (high.a > 0) {
+      const auto f = [](const Score& s) { return s.b / s.a - 1; };
+      const auto inverse_slope = [](const Score& s) { return s.a * s.a / (s.b * s.da - s.a * s.db); };
+      const double width = f(high) - f(low), t = -f(low) / width, u = 1 - t;
+      guess = u * u * ((1 + 2 * t) * low.tau2 + t * width * inverse_slope(low)) +
+              t * t * ((1 + 2 * u) * high.tau2 - u * width * inverse_slope(high));
+    }
+    return guess > low.tau2 && guess < high.tau2 ? guess : middle(i);
   }
 
   double polished(const Score& s, const Interval& bracket) {
@@ -131,17 +163,19 @@ class Search {
     return tau2;
   }
 
-  void choose(const Score& zero) {
-    const bool falls_at_zero = zero.value() <= 0;
-    shape_.maxima = falls_at_zero ? 1 : 0;
-    for (const StationaryPoint& point : shape_.points) shape_.maxima += point.maximum ? 1 : 0;
-    shape_.tau2 = 0;
-    shape_.loglik =
-        falls_at_zero || shape_.points.empty() ? log_likelihood(data_, kind_, 0, work_) : -std::numeric_limits<double>::infinity();
-    for (const StationaryPoint& point : shape_.points) {
-      if (!point.maximum) continue;
-      const double loglik = log_likelihood(data_, kind_, point.tau2, work_);
-      if (loglik > shape_.loglik) shape_.tau2 = point.tau2, shape_.loglik = loglik;
+  void choose(const Score& zero, bool with_loglik) {
+    std::vector<double> maxima;
+    if (zero.value() <= 0) maxima.push_back(0);
+    for (const StationaryPoint& point : shape_.points)
+      if (point.maximum) maxima.push_back(point.tau2);
+    shape_.maxima = static_cast<int>(maxima.size());
+    if (maxima.empty()) maxima.push_back(0);
+    shape_.tau2 = maxima[0];
+    if (maxima.size() == 1 && !with_loglik) return;
+    shape_.loglik = -std::numeric_limits<double>::infinity();
+    for (const double tau2 : maxima) {
+      const double loglik = log_likelihood(data_, kind_, tau2, work_);
+      if (loglik > shape_.loglik) shape_.tau2 = tau2, shape_.loglik = loglik;
     }
   }
 
@@ -166,7 +200,11 @@ double log_likelihood_scale(const NormalData& data, Likelihood kind) {
 }
 
 LikelihoodShape likelihood_shape(const NormalData& data, Likelihood kind, NormalWorkspace& work) {
-  return Search(data, kind, work).run();
+  return Search(data, kind, work).run(true);
+}
+
+LikelihoodShape likelihood_maximum(const NormalData& data, Likelihood kind, NormalWorkspace& work) {
+  return Search(data, kind, work).run(false);
 }
 
 }  // namespace tausq::model

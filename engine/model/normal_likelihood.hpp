@@ -39,7 +39,11 @@ struct LikelihoodShape {
 /// parts of its derivative, -2 y'PPPy and tr WW (tr PP); so the values at the ends of an interval tell for certain whether
 /// the score can vanish inside, or whether it is monotone there. A is a sum of c_j / (d_j + tau2)^2 and B one of
 /// 1 / (d_j + tau2) with d_j that stay, so -A'/A and -B'/B fall too, and the ends tell as well whether A / B is monotone.
-/// Intervals of which nothing is known are halved (in log(min v + tau2)). Beyond max(max v, 2 spread / (k - p)) the score is negative.
+/// Intervals of which nothing is known are halved (in log(min v + tau2)). Where max w <= 2 min w, from tau2 = max v - 2 min v on, A / B
+/// falls; beyond max(max v, 2 spread / (k - p)) the score is negative.
 LikelihoodShape likelihood_shape(const NormalData& data, Likelihood kind, NormalWorkspace& work);
+
+/// The same without `loglik`, which is computed only where several maxima compete.
+LikelihoodShape likelihood_maximum(const NormalData& data, Likelihood kind, NormalWorkspace& work);
 
 }  // namespace tausq::model

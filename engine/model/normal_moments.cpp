@@ -9,7 +9,9 @@ namespace tausq::model {
 
 namespace {
 
+using numerics::accumulate;
 using numerics::DoubleDouble;
+using numerics::reciprocal;
 
 /// Four running sums side by side, which the compiler keeps in vector registers.
 template <typename Real>
@@ -35,6 +37,15 @@ Real effect_at(const NormalData& data, std::size_t i) {
     return numerics::fast_two_sum(data.y[i], data.y_low[i]);
 }
 
+/// v + tau2, exactly in twice the precision.
+template <typename Real>
+Real variance_at(const NormalData& data, std::size_t i, double tau2) {
+  if constexpr (std::is_same_v<Real, double>)
+    return data.v[i] + tau2;
+  else
+    return numerics::two_sum(data.v[i], tau2);
+}
+
 /// The mean, or p = 0. The first study, whose weight may outweigh all others, is kept out of the sums, so that no
 /// difference of nearly equal numbers is taken: 1 - w_0 / w1 is (sum of the others) / w1, and so on.
 template <typename Real>
@@ -43,11 +54,11 @@ Moments<Real> mean_moments(const NormalData& data, double tau2, std::vector<Real
   weights.resize(k);
   Real* const w = weights.data();
   Lanes<Real> w1, wy;
-  const Real first = Real(1) / (Real(data.v[0]) + Real(tau2));
+  const Real first = reciprocal(variance_at<Real>(data, 0, tau2));
   in_lanes(1, k, [&](std::size_t i, std::size_t l) {
-    w[i] = Real(1) / (Real(data.v[i]) + Real(tau2));
-    w1.lane[l] += w[i];
-    wy.lane[l] += w[i] * effect_at<Real>(data, i);
+    w[i] = reciprocal(variance_at<Real>(data, i, tau2));
+    accumulate(w1.lane[l], w[i]);
+    accumulate(wy.lane[l], w[i] * effect_at<Real>(data, i));
   });
   const Real others = w1.total(), all = first + others, y_first = effect_at<Real>(data, 0);
   Moments<Real> m;
@@ -58,12 +69,13 @@ Moments<Real> mean_moments(const NormalData& data, double tau2, std::vector<Real
   Lanes<Real> w2, w3, q, gg, wd, wdd;
   in_lanes(1, k, [&](std::size_t i, std::size_t l) {
     const Real weight = w[i], r = effect_at<Real>(data, i) - m.mean, g = weight * r, d = g - origin, square = weight * weight;
-    w2.lane[l] += square;
-    w3.lane[l] += square * weight;
-    q.lane[l] += g * r;
-    gg.lane[l] += g * g;
-    wd.lane[l] += weight * d;
-    wdd.lane[l] += weight * d * d;
+    const Real wd_here = weight * d;
+    accumulate(w2.lane[l], square);
+    accumulate(w3.lane[l], square * weight);
+    accumulate(q.lane[l], g * r);
+    accumulate(gg.lane[l], g * g);
+    accumulate(wd.lane[l], wd_here);
+    accumulate(wdd.lane[l], wd_here * d);
   });
   const Real w2_others = w2.total(), deviation = wd.total();
   m.w1 = all;

@@ -118,7 +118,7 @@ Tau2Estimate paule_mandel_median(const Tau2Problem& problem) {
 // ---- likelihood ----
 
 Tau2Estimate maximum_likelihood_of(const Tau2Problem& problem, Likelihood kind) {
-  const LikelihoodShape shape = likelihood_shape(problem.data, kind, problem.work);
+  const LikelihoodShape shape = likelihood_maximum(problem.data, kind, problem.work);
   Tau2Estimate estimate{.tau2 = shape.tau2, .iterations = shape.evaluations, .converged = shape.converged, .maxima = shape.maxima};
   if (shape.maxima > 1)
     for (const StationaryPoint& point : shape.points) estimate.stationary.push_back(point.tau2);
@@ -230,7 +230,8 @@ Tau2Estimate estimate_tau2(Tau2Method method, const Tau2Problem& problem) {
 }
 
 // Newton's method for 1 / q, which is nearly straight in tau2, kept between ends that enclose the root:
-// q <= spread / (v_0 + tau2). The last step takes q in twice the precision.
+// q <= spread / (v_0 + tau2). The error of a step is of the order of its square, so the last one is not checked, but
+// followed by one that takes q in twice the precision.
 QRoot q_root(const NormalData& data, double target, NormalWorkspace& work) {
   double low = 0, high = data.spread / target * (1 + 8 * epsilon), tau2 = 0;
   QRoot root{0, 0, false};
@@ -240,9 +241,11 @@ QRoot q_root(const NormalData& data, double target, NormalWorkspace& work) {
     if (i == 0 && m.q <= target * (1 - 64 * epsilon)) return {0, 1, true};
     (m.q > target ? low : high) = tau2;
     const double newton = tau2 + (m.q - target) / m.ypp * (m.q / target);
-    const double next = newton > low && newton < high ? newton : 0.5 * (low + high);
-    root.converged = std::abs(m.q - target) <= 4 * epsilon * target || std::abs(next - tau2) <= 4 * epsilon * tau2;
-    if (!root.converged) tau2 = next;
+    const bool inside = newton >= low && newton <= high;
+    const double next = inside ? newton : 0.5 * (low + high);
+    root.converged = std::abs(m.q - target) <= 4 * epsilon * target || (inside && std::abs(next - tau2) <= 1e-8 * tau2) ||
+                     std::abs(next - tau2) <= 4 * epsilon * tau2;
+    tau2 = next;
   }
   root.tau2 = std::max(0.0, tau2);
   for (int i = 0; i < 2 && deserves_precision(data); ++i) {

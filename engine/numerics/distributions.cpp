@@ -100,9 +100,26 @@ double normal_quantile_upper(double q) {
   return q < 1e-290 ? x : polished(x, normal_sf(x), q, normal_pdf(x), true);
 }
 
-double normal_two_sided(double level) {
-  if (!is_probability(level)) return nan;
+namespace {
+
+/// Quantile(a, b), or the value of the last call on this thread when the arguments are the same: studies and refits ask for
+/// one quantile by the thousand.
+template <double (*Quantile)(double, double)>
+double remembered(double a, double b) {
+  thread_local double last_a = nan, last_b = nan, value = nan;
+  if (a == last_a && b == last_b) return value;
+  last_a = a, last_b = b;
+  return value = Quantile(a, b);
+}
+
+double normal_of_level(double level, double) {
   return level < 0.5 ? std::numbers::sqrt2 * bm::erf_inv(level, policy) : normal_quantile_upper(0.5 * (1 - level));
+}
+
+}  // namespace
+
+double normal_two_sided(double level) {
+  return is_probability(level) ? remembered<normal_of_level>(level, 0) : nan;
 }
 
 double t_cdf(double x, double df) {
@@ -139,6 +156,10 @@ double t_of_tails(double outside, double inside, double df) {
   return std::sqrt(df) * std::exp((log_front - std::log(outside)) / df);
 }
 
+double t_of_level(double level, double df) {
+  return t_of_tails(1 - level, level, df);
+}
+
 }  // namespace
 
 double t_sf(double x, double df) {
@@ -166,8 +187,7 @@ double t_quantile_upper(double q, double df) {
 }
 
 double t_two_sided(double level, double df) {
-  if (!is_probability(level) || !(df > 0)) return nan;
-  return t_of_tails(1 - level, level, df);
+  return is_probability(level) && df > 0 ? remembered<t_of_level>(level, df) : nan;
 }
 
 double chi2_cdf(double x, double df) {
@@ -192,10 +212,10 @@ double log_chi2_sf(double x, double df) {
 }
 
 double chi2_quantile(double p, double df) {
-  return 2 * gamma_quantile(p, 0.5 * df);
+  return 2 * remembered<gamma_quantile>(p, 0.5 * df);
 }
 double chi2_quantile_upper(double q, double df) {
-  return 2 * gamma_quantile_upper(q, 0.5 * df);
+  return 2 * remembered<gamma_quantile_upper>(q, 0.5 * df);
 }
 
 double f_sf(double x, double df1, double df2) {
