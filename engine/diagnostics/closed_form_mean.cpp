@@ -33,8 +33,12 @@ GroupMoments GroupMoments::joined(const GroupMoments& other) const {
 }
 
 bool ClosedFormMean::covers(const pooling::NormalStudies& studies, const Options& options) {
-  if (!studies.user_weights.empty() || !needs_sums_only(pooling::interval_of(options))) return false;
-  return options.model == Model::common || options.tau2_fixed || options.tau2.value_or(Tau2Method::REML) == Tau2Method::DL;
+  return covers_given_tau2(studies, options) &&
+         (options.model == Model::common || options.tau2_fixed || options.tau2.value_or(Tau2Method::REML) == Tau2Method::DL);
+}
+
+bool ClosedFormMean::covers_given_tau2(const pooling::NormalStudies& studies, const Options& options) {
+  return studies.user_weights.empty() && needs_sums_only(pooling::interval_of(options));
 }
 
 ClosedFormMean::ClosedFormMean(const pooling::NormalStudies& studies, const Options& options) : studies_(studies), options_(options) {
@@ -46,12 +50,22 @@ ClosedFormMean::ClosedFormMean(const pooling::NormalStudies& studies, const Opti
   for (std::size_t i = k; i-- > 0;) last_[i] = one(i).joined(last_[i + 1]);
 }
 
+ClosedFormMean::Group ClosedFormMean::all_but(std::size_t i) const {
+  return {i, i + 1, studies_.yi.size(), first_[i].joined(last_[i + 1])};
+}
+
 DeletedFit ClosedFormMean::without(std::size_t i) const {
-  return fit({i, i + 1, studies_.yi.size(), first_[i].joined(last_[i + 1])});
+  const Group group = all_but(i);
+  return fit(group, tau2_of(group));
+}
+
+DeletedFit ClosedFormMean::without(std::size_t i, double tau2) const {
+  return fit(all_but(i), tau2);
 }
 
 DeletedFit ClosedFormMean::first(std::size_t n) const {
-  return fit({n, n, n, first_[n]});
+  const Group group{n, n, n, first_[n]};
+  return fit(group, tau2_of(group));
 }
 
 double ClosedFormMean::tau2_of(const Group& group) const {
@@ -66,22 +80,25 @@ double ClosedFormMean::tau2_of(const Group& group) const {
 GroupMoments ClosedFormMean::at(const Group& group, double tau2) const {
   const double origin = group.m.mean;
   Lanes weight, first, second;
-  const auto add = [&](std::size_t from, std::size_t to) {
-    for (std::size_t i = from; i < to; ++i) {
-      const double w = 1 / (studies_.vi[i] + tau2), d = studies_.yi[i] - origin;
-      weight.lane[i % 4] += w;
-      first.lane[i % 4] += w * d;
-      second.lane[i % 4] += w * d * d;
-    }
+  const auto add = [&](std::size_t i, std::size_t l) {
+    const double w = 1 / (studies_.vi[i] + tau2), d = studies_.yi[i] - origin;
+    weight.lane[l] += w;
+    first.lane[l] += w * d;
+    second.lane[l] += w * d * d;
   };
-  add(0, group.middle);
-  add(group.resume, group.end);
+  const auto add_all = [&](std::size_t i, std::size_t to) {
+    for (; i + 4 <= to; i += 4)
+      for (std::size_t l = 0; l < 4; ++l) add(i + l, l);
+    for (; i < to; ++i) add(i, 0);
+  };
+  add_all(0, group.middle);
+  add_all(group.resume, group.end);
   const double shift = first.total() / weight.total();
   return {weight.total(), origin + shift, second.total() - first.total() * shift, 0};
 }
 
-DeletedFit ClosedFormMean::fit(const Group& group) const {
-  const double df = static_cast<double>(group.k()) - 1, tau2 = tau2_of(group);
+DeletedFit ClosedFormMean::fit(const Group& group, double tau2) const {
+  const double df = static_cast<double>(group.k()) - 1;
   const GroupMoments m = tau2 > 0 ? at(group, tau2) : group.m;
   DeletedFit result;
   result.estimate = m.mean;

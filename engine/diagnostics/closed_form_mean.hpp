@@ -26,9 +26,13 @@ class ClosedFormMean {
   /// Whether the options name such a model, with an interval that needs no more than sums, and there are no user weights.
   static bool covers(const pooling::NormalStudies& studies, const Options& options);
 
+  /// The same whatever the estimator of tau2, which the caller has then.
+  static bool covers_given_tau2(const pooling::NormalStudies& studies, const Options& options);
+
   /// `studies` and `options` must outlive it.
   ClosedFormMean(const pooling::NormalStudies& studies, const Options& options);
   DeletedFit without(std::size_t i) const;
+  DeletedFit without(std::size_t i, double tau2) const;
   DeletedFit first(std::size_t n) const;
 
  private:
@@ -38,7 +42,8 @@ class ClosedFormMean {
     GroupMoments m;
     std::size_t k() const { return middle + (end - resume); }
   };
-  DeletedFit fit(const Group& group) const;
+  Group all_but(std::size_t i) const;
+  DeletedFit fit(const Group& group, double tau2) const;
   double tau2_of(const Group& group) const;
   GroupMoments at(const Group& group, double tau2) const;
 

@@ -1,5 +1,6 @@
 // Refits without one study, and with one study more.
 #include "engine/diagnostics/closed_form_mean.hpp"
+#include "engine/diagnostics/deleted_tau2.hpp"
 #include "engine/diagnostics/influence_kernels.hpp"
 #include "engine/diagnostics/refit.hpp"
 
@@ -15,6 +16,13 @@ void leave_out(const pooling::NormalStudies& all, std::size_t i, pooling::Normal
     if (!column->empty()) column->erase(column->begin() + at);
 }
 
+/// tau2 without each study where it comes without a refit.
+std::vector<std::optional<double>> known_tau2(const pooling::NormalStudies& studies, const Options& options) {
+  if (ClosedFormMean::covers_given_tau2(studies, options) && options.tau2.value_or(Tau2Method::REML) == Tau2Method::REML)
+    return deleted_reml(studies);
+  return std::vector<std::optional<double>>(studies.yi.size());
+}
+
 }  // namespace
 
 std::vector<DeletedFit> leave_one_out(const pooling::NormalStudies& studies, const Options& options) {
@@ -25,9 +33,15 @@ std::vector<DeletedFit> leave_one_out(const pooling::NormalStudies& studies, con
     for (std::size_t i = 0; i < k; ++i) fits[i] = means.without(i);
     return fits;
   }
+  const std::vector<std::optional<double>> tau2 = known_tau2(studies, options);
+  const ClosedFormMean means(studies, options);
   MeanModel model(options, k);
   pooling::NormalStudies rest;
   for (std::size_t i = 0; i < k; ++i) {
+    if (tau2[i]) {
+      fits[i] = means.without(i, *tau2[i]);
+      continue;
+    }
     leave_out(studies, i, rest);
     fits[i].row = model.refit(rest);
     fits[i].estimate = model.estimate();

@@ -7,92 +7,23 @@
 #include <limits>
 
 #include "engine/model/normal_model.hpp"
+#include "engine/model/score_grid.hpp"
 #include "engine/numerics/wide.hpp"
 
 namespace tausq::resampling {
 
 namespace {
 
-constexpr std::size_t most_low_bits = 8, low = std::size_t{1} << most_low_bits;
+constexpr std::size_t most_low_bits = 8;
+static_assert(model::most_sets == std::size_t{1} << most_low_bits);
 constexpr std::size_t lanes = 8, lane_bits = 3;
 constexpr std::size_t most_studies = 24;
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
-// Steps of the grid in min v + tau2: one subset in thousands leaves a step of this size open.
-constexpr double grid_ratio = 1.6;
-
-using Row = std::array<double, low>;
+using model::add_powers;
+using model::Brackets;
+using model::PowerSums;
+using Row = model::SetRow;
 using Lanes = std::array<double, lanes>;
-
-/// sum(w), sum(w y), sum(w y^2), and the same for w^2 and w^3.
-enum Power { w1, wy, wyy, w2, w2y, w2yy, w3, w3y, w3yy };
-using PowerSums = std::array<double, 9>;
-
-void add_powers(PowerSums& sums, double w, double y) {
-  double power = w;
-  for (std::size_t a = 0; a < 9; a += 3, power *= w) {
-    sums[a] += power;
-    sums[a + 1] += power * y;
-    sums[a + 2] += power * y * y;
-  }
-}
-
-/// Twice the REML score, a - b, of many subsets at one tau2, and its parts' slopes -da and -db.
-struct Scores {
-  Row a, b, da, db;
-};
-
-/// Where the score of a subset changes its sign, and what is known about other places.
-struct Brackets {
-  Row falls_at_zero{};  ///< 1: a maximum at tau2 = 0
-  Row open{};           ///< 1: the bounds do not settle some step of the grid
-  Row maxima{};         ///< signs that change from + to -
-  Row low{}, high{}, start{};
-};
-
-[[gnu::flatten]] TAUSQ_WIDE void scores_at(const std::vector<double>* table, const PowerSums& rest, std::size_t n, Scores& s) {
-  const double *const t1 = table[w1].data(), *const ty = table[wy].data(), *const t2 = table[w2].data(), *const t2y = table[w2y].data(),
-                      *const t2yy = table[w2yy].data(), *const t3 = table[w3].data(), *const t3y = table[w3y].data(),
-                      *const t3yy = table[w3yy].data();
-  for (std::size_t l = 0; l < n; ++l) {
-    const double sum = t1[l] + rest[w1], inverse = 1 / sum, mean = (ty[l] + rest[wy]) * inverse;
-    const double s2 = t2[l] + rest[w2], s2y = t2y[l] + rest[w2y], s3 = t3[l] + rest[w3], s3y = t3y[l] + rest[w3y];
-    const double deviation = s2y - mean * s2, ratio = s2 * inverse;
-    s.a[l] = (t2yy[l] + rest[w2yy]) - mean * (s2y + deviation);
-    s.b[l] = sum - ratio;
-    s.da[l] = 2 * ((t3yy[l] + rest[w3yy]) - mean * (2 * s3y - mean * s3) - deviation * deviation * inverse);
-    s.db[l] = s2 - 2 * s3 * inverse + ratio * ratio;
-  }
-}
-
-/// One step of the grid, from `from` at tau2 = `low_end` to `to` at `high_end`.
-[[gnu::flatten]] TAUSQ_WIDE void examine(const Scores& from, const Scores& to, double low_end, double high_end, std::size_t n,
-                                         Brackets& b) {
-  for (std::size_t l = 0; l < n; ++l) {
-    const bool cannot_vanish = (to.a[l] > from.b[l]) | (from.a[l] < to.b[l]);
-    const bool monotone = (from.db[l] * to.a[l] <= to.da[l] * from.b[l]) | (from.da[l] * to.b[l] <= to.db[l] * from.a[l]);
-    const bool falls = (from.a[l] > from.b[l]) & !(to.a[l] > to.b[l]);
-    // b / a - 1 is close to a straight line in tau2, and is one for equal variances.
-    const double below = (from.b[l] - from.a[l]) * to.a[l], above = (to.b[l] - to.a[l]) * from.a[l];
-    const double start = low_end + (high_end - low_end) * (below / (below - above));
-    b.open[l] = cannot_vanish | monotone ? b.open[l] : 1.0;
-    b.maxima[l] = falls ? b.maxima[l] + 1 : b.maxima[l];
-    b.low[l] = falls ? low_end : b.low[l];
-    b.high[l] = falls ? high_end : b.high[l];
-    b.start[l] = falls ? start : b.start[l];
-  }
-}
-
-/// Beyond the grid the score has one root if it is positive at its end, else none.
-[[gnu::flatten]] TAUSQ_WIDE void examine_rest(const Scores& last, double end, std::size_t n, Brackets& b) {
-  for (std::size_t l = 0; l < n; ++l) {
-    const bool beyond = last.a[l] > last.b[l];
-    const double step = (last.a[l] - last.b[l]) * last.a[l] / (last.b[l] * last.da[l] - last.a[l] * last.db[l]);
-    b.maxima[l] = beyond ? b.maxima[l] + 1 : b.maxima[l];
-    b.low[l] = beyond ? end : b.low[l];
-    b.high[l] = beyond ? std::numeric_limits<double>::max() : b.high[l];
-    b.start[l] = beyond ? end + step : b.start[l];
-  }
-}
 
 /// The studies of eight subsets whose numbers differ in the lowest three bits only.
 struct LaneStudies {
@@ -212,25 +143,24 @@ SubsetSums::SubsetSums(std::span<const double> yi, std::span<const double> vi, S
   y_.resize(data.k), v_.resize(data.k);
   for (std::size_t j = 0; j < data.k; ++j) y_[data.order[j]] = data.y[j] - mean, v_[data.order[j]] = data.v[j];
   for (std::size_t l = 0; l < std::size_t{1} << low_bits_; ++l) count_.push_back(std::popcount(l));
-  add_node(0);
   const auto [least, most] = std::minmax_element(v_.begin(), v_.end());
   v_min_ = *least;
-  if (model == SubsetModel::reml)
-    for (double at = *least; at - *least < *most - 2 * *least;) add_node((at *= grid_ratio) - *least);
+  for (const double tau2 : model == SubsetModel::reml ? model::score_grid(*least, *most) : std::vector<double>{0}) add_node(tau2);
 }
 
 void SubsetSums::add_node(double tau2) {
-  Node node{tau2, {}, {}};
-  for (const double v : v_) node.w.push_back(1 / (v + tau2));
+  std::vector<double> w;
+  for (const double v : v_) w.push_back(1 / (v + tau2));
   std::vector<PowerSums> sums(std::size_t{1} << low_bits_);
   for (std::size_t i = 0; i < low_bits_; ++i)
     for (std::size_t l = std::size_t{1} << i; l < std::size_t{2} << i; ++l) {
       sums[l] = sums[l - (std::size_t{1} << i)];
-      add_powers(sums[l], node.w[i], y_[i]);
+      add_powers(sums[l], w[i], y_[i]);
     }
+  model::GridNode node{tau2, {}};
   for (std::size_t a = 0; a < 9; ++a)
-    for (const PowerSums& s : sums) node.sums[a].push_back(s[a]);
-  nodes_.push_back(std::move(node));
+    for (const PowerSums& s : sums) node.share[a].push_back(s[a]);
+  nodes_.push_back(std::move(node)), weights_.push_back(std::move(w));
 }
 
 /// The subsets of one block: moments at tau2 = 0, and what is made of them.
@@ -258,15 +188,15 @@ PowerSums rest_of(std::span<const double> w, std::span<const double> y, std::siz
 SubsetSums::Block SubsetSums::moments(std::size_t number) const {
   Block b;
   b.number = number, b.n = count_.size();
-  const Node& node = nodes_[0];
-  b.rest = rest_of(node.w, y_, low_bits_, number);
+  const model::GridNode& node = nodes_[0];
+  b.rest = rest_of(weights_[0], y_, low_bits_, number);
   const double others = std::popcount(number);
   for (std::size_t l = 0; l < b.n; ++l) {
-    const double sum = node.sums[w1][l] + b.rest[w1], first = node.sums[wy][l] + b.rest[wy];
+    const double sum = node.share[model::w1][l] + b.rest[model::w1], first = node.share[model::wy][l] + b.rest[model::wy];
     b.mean[l] = first / sum;
     b.df[l] = count_[l] + others - 1;
-    b.q[l] = std::max(0.0, node.sums[wyy][l] + b.rest[wyy] - b.mean[l] * first);
-    b.tr_p[l] = sum - (node.sums[w2][l] + b.rest[w2]) / sum;
+    b.q[l] = std::max(0.0, node.share[model::wyy][l] + b.rest[model::wyy] - b.mean[l] * first);
+    b.tr_p[l] = sum - (node.share[model::w2][l] + b.rest[model::w2]) / sum;
   }
   return b;
 }
@@ -287,21 +217,13 @@ void SubsetSums::dersimonian_laird(Block& b) const {
 }
 
 std::vector<std::size_t> SubsetSums::reml(Block& b) const {
-  Brackets brackets;
-  Scores scores[2];
-  scores_at(nodes_[0].sums, b.rest, b.n, scores[0]);
-  for (std::size_t l = 0; l < b.n; ++l) brackets.falls_at_zero[l] = scores[0].a[l] > scores[0].b[l] ? 0.0 : 1.0;
-  for (std::size_t j = 1; j < nodes_.size(); ++j) {
-    const Node &from = nodes_[j - 1], &to = nodes_[j];
-    scores_at(to.sums, rest_of(to.w, y_, low_bits_, b.number), b.n, scores[j % 2]);
-    examine(scores[(j - 1) % 2], scores[j % 2], from.tau2, to.tau2, b.n, brackets);
-  }
-  examine_rest(scores[(nodes_.size() - 1) % 2], nodes_.back().tau2, b.n, brackets);
-
+  std::vector<PowerSums> rest;
+  for (const std::vector<double>& w : weights_) rest.push_back(rest_of(w, y_, low_bits_, b.number));
+  Brackets brackets = model::bracket_maxima(nodes_, rest, 0, b.n);
   std::vector<std::size_t> open;
   for (std::size_t l = 0; l < b.n; ++l) {
-    if (b.df[l] > 0 && (brackets.open[l] > 0 || brackets.maxima[l] + brackets.falls_at_zero[l] > 1)) open.push_back(b.subset(l));
-    if (b.df[l] <= 0 || brackets.falls_at_zero[l] > 0 || brackets.open[l] > 0) brackets.maxima[l] = 0;
+    if (b.df[l] > 0 && brackets.ambiguous(l)) open.push_back(b.subset(l));
+    if (b.df[l] <= 0 || brackets.falls_at_zero[l] > 0 || brackets.ambiguous(l)) brackets.maxima[l] = 0;
   }
   for (std::size_t first = 0; first < b.n; first += lanes) {
     const auto at = brackets.maxima.begin() + static_cast<std::ptrdiff_t>(first);

@@ -7,6 +7,8 @@
 
 #include <tausq/influence.hpp>
 
+#include "engine/model/score_grid.hpp"
+
 namespace tausq::resampling {
 
 enum class SubsetModel { common, dl, reml };
@@ -15,10 +17,7 @@ enum class SubsetModel { common, dl, reml };
 ///
 /// Power sums sum(w^a y^b) of a subset are those of its first eight studies, which stand in a table, and those of the others,
 /// which 2^8 subsets share: so Q, the common effect and DerSimonian and Laird's tau2 take O(1) a subset. For REML the same
-/// sums at a grid of tau2 bracket the roots of the score y'PPy - tr P. P has the eigenvalues 1 / (d_j + tau2) with d_j that
-/// stay, so the logarithmic slopes of both terms, -2 y'PPPy / y'PPy and -tr PP / tr P, rise with tau2: from those at the ends
-/// of a step of the grid it follows whether the ratio of the terms is monotone there and crosses 1 once at most. It falls
-/// wherever max w <= 2 min w, which is beyond the grid. A root is then found by Newton's method for eight subsets at once.
+/// sums at a grid of tau2 bracket the maximum (model::bracket_maxima), which Newton's method finds for eight subsets at once.
 class SubsetSums {
  public:
   /// 4 to 24 studies whose variances are at most 1e4 apart: then their power sums lose no digits that matter.
@@ -31,13 +30,6 @@ class SubsetSums {
   std::vector<std::size_t> fit(std::size_t block, GoshFits& fits) const;
 
  private:
-  /// Power sums of the subsets of the first studies at one tau2, with the weights of all.
-  struct Node {
-    double tau2 = 0;
-    std::vector<double> w;
-    std::vector<double> sums[9];
-  };
-
   struct Block;
 
   void add_node(double tau2);
@@ -49,9 +41,10 @@ class SubsetSums {
   SubsetModel model_;
   std::size_t low_bits_;
   double shift_ = 0, scale_ = 1;
-  std::vector<double> y_, v_;  ///< in standard units, around the common-effect mean
-  std::vector<Node> nodes_;    ///< the first at tau2 = 0
-  std::vector<double> count_;  ///< studies in each subset of the first
+  std::vector<double> y_, v_;                 ///< in standard units, around the common-effect mean
+  std::vector<model::GridNode> nodes_;        ///< shares of the subsets of the first studies; the first node at tau2 = 0
+  std::vector<std::vector<double>> weights_;  ///< of all studies, at each node
+  std::vector<double> count_;                 ///< studies in each subset of the first
   double v_min_ = 0;
 };
 

@@ -176,6 +176,35 @@ TEST_CASE("Many studies: fits from updated sums are the fits from scratch") {
       }
 }
 
+TEST_CASE("REML without each study: the digits of a refit, also where an outlier or a second maximum asks for one") {
+  for (const std::size_t k : {29, 40, 300}) {
+    pooling::NormalStudies studies;
+    for (std::size_t i = 0; i < k; ++i) {
+      const double t = static_cast<double>(i);
+      studies.study.push_back(i);
+      studies.vi.push_back(0.055 + 0.05 * std::sin(1.7 * t));
+      studies.yi.push_back(0.3 + 0.2 * std::sin(12.9898 * t) + std::sqrt(studies.vi[i]) * std::sin(78.233 * t + 1));
+    }
+    studies.yi[7] = 4, studies.vi[11] = 1e-4;
+    for (const IntervalMethod interval : {IntervalMethod::z, IntervalMethod::hk}) {
+      const Options options{.tau2 = Tau2Method::REML, .interval = interval, .model = Model::random};
+      const std::vector<DeletedFit> fits = leave_one_out(studies, options);
+      for (std::size_t i = 0; i < k; ++i) {
+        std::vector<double> yi = studies.yi, vi = studies.vi;
+        yi.erase(yi.begin() + static_cast<std::ptrdiff_t>(i)), vi.erase(vi.begin() + static_cast<std::ptrdiff_t>(i));
+        const Analysis refit = analyse(generic_effects(yi, vi), options);
+        CAPTURE(k);
+        CAPTURE(i);
+        CHECK(std::abs(fits[i].tau2 - *refit.heterogeneity.tau2) < 1e-13 * (*refit.heterogeneity.tau2 + 1e-4));
+        CHECK(std::abs(*fits[i].row.estimate - *refit.random.estimate) < 1e-14);
+        CHECK(relative_error(*fits[i].row.se, *refit.random.se) < 1e-13);
+        CHECK(relative_error(*fits[i].row.q, *refit.heterogeneity.q) < 1e-13);
+        CHECK(std::abs(*fits[i].row.i2 - *refit.heterogeneity.i2) < 1e-13);
+      }
+    }
+  }
+}
+
 TEST_CASE("Two studies: each without the other is its own mean") {
   const Options options = options_of({bcg, Model::random, Tau2Method::REML, IntervalMethod::hk});
   const pooling::NormalStudies two{{}, {0.2, 0.6}, {0.01, 0.04}, {}};
