@@ -24,7 +24,7 @@ void add_weights(std::vector<StudyResult>& rows, const pooling::Pooled& pooled) 
 /// for show unless the user asks, or wants the table of a program that does: a zero cell stands there as an infinite
 /// effect size.
 EffectSizes shown_effects(const StudySet& studies, const EffectSizes& effects, const Options& options, bool add_asked) {
-  if (add_asked || options.preset != Preset::none || !pooling::row_of(*options.pooling).exact_likelihood) return effects;
+  if (add_asked || options.preset != Preset::none || !pooling::row_of(*options.pooling).exact_likelihood(*options.effect.measure)) return effects;
   EffectOptions raw = options.effect;
   raw.add = 0;
   return effect_sizes(studies, raw);
@@ -77,6 +77,7 @@ Analysis analyse(const StudySet& studies, const Options& requested) {
   result.fit = std::move(pooled.fit);
   result.regression = std::move(pooled.regression);
   result.tests = std::move(pooled.tests);
+  result.posterior = std::move(pooled.posterior);
   if (options.permutations) result.permutation = resampling::permutation_test({studies, effects, options, design});
 
   std::vector<Excluded> excluded = effects.excluded;

@@ -21,6 +21,10 @@ pooling::Pooled pool(const pooling::PoolingInput& input);
 /// The options of the inverse-variance analysis of the same request.
 Options inverse_variance(Options requested, const StudySet& studies);
 
+/// What Bayesian pooling takes and what it does not: priors by default and checked, credible intervals. Throws UsageError for
+/// its options without it, and for what has no meaning with it.
+void resolve_bayes(Options& options);
+
 /// Natural-scale numbers of everything that a measure can transform. `n` is the harmonic mean of the sample sizes
 /// (Freeman-Tukey only). Numbers that a model has already put on the natural scale stay.
 class NaturalScale {

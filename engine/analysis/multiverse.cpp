@@ -160,7 +160,7 @@ class Combinations {
     how.level = options_.level;
     how.prediction = PredictionMethod::none;
     // Only exact likelihoods offer the profile of tau2, which costs more than the rest; the other names stand for no interval there.
-    if (pooling::row_of(settings.pooling).exact_likelihood) how.tau2_interval = Tau2IntervalMethod::QP;
+    if (pooling::row_of(settings.pooling).exact_likelihood(settings.measure)) how.tau2_interval = Tau2IntervalMethod::QP;
     how = resolve(std::move(how), part.studies);
     const EffectSizes effects = effect_sizes(part.studies, how.effect);
     const pooling::Pooled pooled = analysis::pool({part.studies, effects, how, part.mean});

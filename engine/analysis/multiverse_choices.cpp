@@ -51,7 +51,7 @@ void choose_poolings(std::vector<Pooling>& poolings, const std::vector<Measure>&
     if (!pools_any(p, measures)) throw not_here("--poolings", p, "does not pool " + std::string(key(measures.front())));
   if (!poolings.empty()) return;
   for (Pooling p : all_of_them<Pooling>())
-    if (p != Pooling::ssw && pools_any(p, measures)) poolings.push_back(p);
+    if (p != Pooling::ssw && !pooling::row_of(p).bayesian && pools_any(p, measures)) poolings.push_back(p);
 }
 
 void choose_intervals(std::vector<IntervalMethod>& intervals) {

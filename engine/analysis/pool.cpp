@@ -77,6 +77,11 @@ EffectSizes subset(const EffectSizes& effects, const std::vector<std::size_t>& i
 }
 
 Options inverse_variance(Options requested, const StudySet& studies) {
+  if (requested.pooling && pooling::row_of(*requested.pooling).bayesian) {  // what only a posterior distribution has
+    requested.prior_tau.clear(), requested.prior_mu.clear();
+    requested.threshold.reset(), requested.interval.reset(), requested.interval_common.reset();
+    requested.tau2_interval.reset(), requested.prediction.reset();
+  }
   requested.pooling = requested.pooling_common = Pooling::inverse;
   return resolve(std::move(requested), studies);
 }

@@ -141,7 +141,12 @@ void check_integrated(const Options& o) {
 }
 
 void choose_inference(Options& o) {
-  if (pooling::row_of(*o.pooling).exact_likelihood) {
+  if (pooling::row_of(*o.pooling).bayesian) {
+    choose(o.interval, IntervalMethod::central);
+    choose(o.interval_common, *o.interval);
+    choose(o.tau2_interval, Tau2IntervalMethod::shortest);
+    choose(o.prediction, PredictionMethod::integrated);
+  } else if (pooling::row_of(*o.pooling).exact_likelihood(*o.effect.measure)) {
     if (o.tau2 && *o.tau2 != Tau2Method::ML)
       throw UsageError(list_of("--tau2", key(*o.tau2),
                                "exact-likelihood models are fitted by maximum likelihood; use --pooling inverse for other estimators"));
@@ -227,6 +232,7 @@ Options resolve(Options o, const StudySet& studies) {
   if (o.permutations && *o.pooling != Pooling::inverse)
     throw UsageError(list_of("--permutation-test", "", "needs --pooling inverse, not " + std::string(model.info.key)));
   choose_inference(o);
+  analysis::resolve_bayes(o);
   check_predicted_counts(o);
   return o;
 }

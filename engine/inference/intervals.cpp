@@ -72,7 +72,7 @@ IntervalResult hartung_knapp_iqwig6(const IntervalInput& in) {
   return narrower(in, two_quantiles(in.level, in.df), *in.se_dl) ? hartung_knapp_guarded(in) : hartung_knapp(in);
 }
 
-constexpr std::array<IntervalRow, 13> table{{
+constexpr std::array<IntervalRow, 15> table{{
     {IntervalMethod::z,
      {"z", "classic wald normal", "normal distribution", "estimate -+ z se", "DerSimonian & Laird 1986, Control Clin Trials 7:177"},
      normal,
@@ -145,6 +145,18 @@ constexpr std::array<IntervalRow, 13> table{{
     {IntervalMethod::midp,
      {"midp", "mid-p", "exact mid-p", "as exact, with half the probability of the observed total in either tail",
       "Lancaster 1961, JASA 56:223"},
+     nullptr,
+     false,
+     false},
+    {IntervalMethod::central,
+     {"central", "equal-tailed", "credible interval with equal tails", "posterior quantiles at (1 - level) / 2 and (1 + level) / 2",
+      "Röver 2020, J Stat Softw 93(6)"},
+     nullptr,
+     false,
+     false},
+    {IntervalMethod::shortest,
+     {"shortest", "hpd", "shortest credible interval", "[l, u] with P(l < mu < u) = level and u - l least",
+      "Röver 2020, J Stat Softw 93(6)"},
      nullptr,
      false,
      false},

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <string>
 #include <vector>
+
+#include <tausq/problem.hpp>
 
 #include "engine/methods/table.hpp"
 #include "engine/model/generalised_q.hpp"
@@ -112,7 +115,7 @@ Tau2Interval weights_of_the_user(const Tau2IntervalInput& in) {
   return in.weights.empty() ? biggerstaff_jackson(in) : generalised_q_interval(in, in.weights);
 }
 
-constexpr std::array<Tau2IntervalRow, 5> table{{
+constexpr std::array<Tau2IntervalRow, 7> table{{
     {Tau2IntervalMethod::QP,
      {"QP", "q-profile", "Q-profile", "Q(tau2) between the quantiles of chi2(k - p)", "Viechtbauer 2007, Stat Med 26:37"},
      q_profile},
@@ -130,6 +133,14 @@ constexpr std::array<Tau2IntervalRow, 5> table{{
     {Tau2IntervalMethod::J,
      {"J", "jackson", "Jackson", "generalised Q, weights 1 / sqrt(vi)", "Jackson 2013, Res Synth Methods 4:220"},
      jackson},
+    {Tau2IntervalMethod::central,
+     {"central", "equal-tailed", "credible interval with equal tails", "squared posterior quantiles of tau at (1 -+ level) / 2",
+      "Röver 2020, J Stat Softw 93(6)"},
+     nullptr},
+    {Tau2IntervalMethod::shortest,
+     {"shortest", "hpd", "shortest credible interval of tau, squared", "[l^2, u^2] with P(l < tau < u) = level and u - l least",
+      "Röver 2020, J Stat Softw 93(6)"},
+     nullptr},
 }};
 
 }  // namespace
@@ -139,7 +150,9 @@ std::span<const Tau2IntervalRow> tau2_interval_table() {
 }
 
 Tau2Interval tau2_interval(Tau2IntervalMethod method, const Tau2IntervalInput& input) {
-  return table[static_cast<std::size_t>(method)].kernel(input);
+  const Tau2IntervalRow& row = table[static_cast<std::size_t>(method)];
+  if (row.kernel == nullptr) throw UsageError("--tau2-interval " + std::string(row.info.key) + ": not offered by this pooling model");
+  return row.kernel(input);
 }
 
 }  // namespace tausq::inference

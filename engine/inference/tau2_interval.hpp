@@ -32,11 +32,12 @@ struct Tau2Interval {
 struct Tau2IntervalRow {
   Tau2IntervalMethod id;
   MethodInfo info;
-  Tau2Interval (*kernel)(const Tau2IntervalInput&);
+  Tau2Interval (*kernel)(const Tau2IntervalInput&);  ///< nullptr: not of the normal model
 };
 
 std::span<const Tau2IntervalRow> tau2_interval_table();
 
+/// Throws UsageError when the method does not belong to the normal model.
 Tau2Interval tau2_interval(Tau2IntervalMethod method, const Tau2IntervalInput& input);
 
 }  // namespace tausq::inference

@@ -31,6 +31,7 @@ struct Pooled {
   std::vector<std::optional<double>> weight_common, weight_random;  ///< fractions, each sums to 1
   std::optional<Regression> regression;
   std::optional<StratifiedTests> tests;
+  std::optional<Posterior> posterior;
   std::vector<Excluded> excluded;
   std::vector<Warning> warnings;
 };
@@ -45,6 +46,8 @@ Pooled pool_beta_binomial(const PoolingInput& input);
 Pooled pool_exact(const PoolingInput& input);
 Pooled pool_firth(const PoolingInput& input);
 Pooled pool_negative_binomial(const PoolingInput& input);
+Pooled pool_bayes(const PoolingInput& input);
+Pooled pool_bayes_normal(const PoolingInput& input);
 
 /// What the table knows about one pooling model.
 struct PoolingRow {
@@ -53,7 +56,8 @@ struct PoolingRow {
   Pooled (*kernel)(const PoolingInput&);
   bool (*fits)(Measure);  ///< which measures it pools
   bool moderators;
-  bool exact_likelihood = false;  ///< the counts enter as they are: no effect size, no correction of zero cells
+  bool (*exact_likelihood)(Measure);  ///< for which measures the counts enter as they are: no effect size, no correction of zero cells
+  bool bayesian = false;              ///< takes prior distributions
 };
 
 std::span<const PoolingRow> pooling_table();

@@ -184,6 +184,33 @@ struct Alternative {
   Display display;     ///< natural scale, at `options.level`
 };
 
+/// One quantity's posterior distribution, at `options.level`. Moments that do not exist are empty.
+struct PosteriorQuantity {
+  std::optional<double> mean, median, sd;
+  std::optional<double> central_lower, central_upper;    ///< equal tails
+  std::optional<double> shortest_lower, shortest_upper;  ///< of all intervals of that probability
+};
+
+/// Posterior mean and standard deviation of one study's own effect, analysis scale: shrunken towards the mean.
+struct StudyPosterior {
+  std::string study;
+  std::optional<double> mean, sd;
+};
+
+/// Posterior distributions of Bayesian pooling, by quadrature. Analysis scale; `random`, `prediction` and `heterogeneity` repeat
+/// the medians and intervals that the options name.
+struct Posterior {
+  Status status = Status::not_requested;
+  std::string reason;  ///< why there is none: an improper posterior
+  PosteriorQuantity mu, tau, tau2;
+  PosteriorQuantity new_study;                       ///< the true effect of a new study
+  std::optional<double> threshold;                   ///< natural scale
+  std::optional<double> p_above, p_below;            ///< of mu above or below the threshold
+  std::optional<double> new_p_above, new_p_below;    ///< of a new study's true effect
+  std::optional<double> log_marginal;                ///< log of the likelihood averaged over the priors; empty where a prior is improper
+  std::vector<StudyPosterior> studies;               ///< empty where the model does not give them
+};
+
 /// A meta-analysis, complete: what went in, what was chosen, what came out.
 struct Analysis {
   Input input;
@@ -198,6 +225,7 @@ struct Analysis {
   std::optional<Regression> regression;
   std::optional<PermutationTest> permutation;
   std::optional<StratifiedTests> tests;
+  std::optional<Posterior> posterior;    ///< Bayesian pooling only
   std::vector<Alternative> sensitivity;  ///< other models of the same counts, when `options.sensitivity` asks for them
   std::vector<Warning> warnings;
 };

@@ -10,69 +10,12 @@
 #include <utility>
 
 #include <tausq/analysis.hpp>
+#include <tausq/field.hpp>
+#include <tausq/posterior_fields.hpp>
 #include <tausq/records.hpp>
 
 namespace tausq {
 
-/// When a key is written.
-enum class Presence {
-  always,     ///< in every document
-  pooled,     ///< not in results of `analyse_effects`
-  not_empty,  ///< only when the text is not empty
-};
-
-/// A field under its key. `meaning` says scale, unit and what an empty value stands for.
-template <typename Struct, typename Member>
-struct Field {
-  std::string_view key;
-  Member Struct::*member;
-  std::string_view meaning;
-  Presence presence;
-};
-
-/// A field whose own keys stand directly in the enclosing object: a nested struct, or pairs of name and value.
-template <typename Struct, typename Member>
-struct Spread {
-  Member Struct::*member;
-  std::string_view meaning;
-};
-
-/// The natural-scale ends of a PredictionInterval, written as {"lower", "upper"}.
-template <typename Struct>
-struct Ends {
-  std::string_view key;
-  Display Struct::*member;
-  std::string_view meaning;
-};
-
-template <typename Struct, typename Member>
-constexpr Field<Struct, Member> field(std::string_view key, Member Struct::*member, std::string_view meaning = {},
-                                      Presence presence = Presence::always) {
-  return {key, member, meaning, presence};
-}
-template <typename Struct, typename Member>
-constexpr Spread<Struct, Member> spread(Member Struct::*member, std::string_view meaning = {}) {
-  return {member, meaning};
-}
-
-/// `name` of a struct in schemas and bindings, and the `list` of its fields in order.
-template <typename Struct>
-struct Fields;
-
-template <typename T>
-concept HasFields = requires {
-  Fields<T>::list;
-};
-
-/// Calls visit(field) for every Field, Spread and Ends of a struct, in order.
-template <HasFields Struct, typename Visit>
-constexpr void for_each_field(Visit&& visit) {
-  std::apply([&](const auto&... each) { (visit(each), ...); }, Fields<Struct>::list);
-}
-
-/// How many values an enumeration that is no method has; methods<>() knows the others.
-template <typename Enum>
-inline constexpr std::size_t enumerators = 0;
 template <>
 inline constexpr std::size_t enumerators<Status> = static_cast<std::size_t>(Status::not_requested) + 1;
 template <>
@@ -145,6 +88,9 @@ struct Fields<Options> {
       field("heterogeneity_level", &Options::heterogeneity_level, "confidence level of the intervals of tau2, I2 and H2"),
       field("study_interval", &Options::study_interval),
       field("glmm", &Options::glmm, "two-arm exact-likelihood model"),
+      field("prior_tau", &Options::prior_tau, "prior of tau in Bayesian pooling; empty elsewhere"),
+      field("prior_mu", &Options::prior_mu, "prior of the mean in Bayesian pooling; empty elsewhere"),
+      field("threshold", &Options::threshold, "natural scale: Bayesian pooling gives the probabilities on either side"),
       field("cmh_correction", &Options::cmh_correction, "continuity correction of the Cochran-Mantel-Haenszel test"),
       field("user_weights", &Options::user_weights, "empty: weights from the model"),
       field("subgroup", &Options::subgroup, "column that splits the studies"),
@@ -433,6 +379,7 @@ struct Fields<Analysis> {
       field("regression", &Analysis::regression, "meta-regression", Presence::pooled),
       field("permutation", &Analysis::permutation, "permutation test of the mean or of the coefficients", Presence::pooled),
       field("tests", &Analysis::tests, "tests that come with Mantel-Haenszel and Peto pooling", Presence::pooled),
+      field("posterior", &Analysis::posterior, "posterior distributions of Bayesian pooling", Presence::pooled),
       field("sensitivity", &Analysis::sensitivity, "what other usual models say about the same counts", Presence::pooled),
       field("warnings", &Analysis::warnings),
   };

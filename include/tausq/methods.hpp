@@ -28,16 +28,17 @@ enum class Measure {
 };
 
 /// How studies are combined.
-enum class Pooling { inverse, mh, peto, ssw, glmm, betabin, exact, firth, negbin };
+enum class Pooling { inverse, mh, peto, ssw, glmm, betabin, exact, firth, negbin, bayes, bayes_normal };
 
 /// Estimators of the between-study variance tau2.
 enum class Tau2Method { DL, HE, HS, HSk, SJ, ML, REML, EB, PM, PMM, GENQ, GENQM, DLIT, SJIT };
 
-/// Intervals (and tests) for the pooled effect. `hk_se`, `hk_ci` and `hk_iqwig6` guard the Hartung-Knapp interval.
-enum class IntervalMethod { z, t, hk, hk_se, hk_ci, hk_iqwig6, kr, hc, profile, il, il_logf, exact, midp };
+/// Intervals (and tests) for the pooled effect. `hk_se`, `hk_ci` and `hk_iqwig6` guard the Hartung-Knapp interval; `central`
+/// and `shortest` are credible intervals.
+enum class IntervalMethod { z, t, hk, hk_se, hk_ci, hk_iqwig6, kr, hc, profile, il, il_logf, exact, midp, central, shortest };
 
-/// Intervals for tau2 (and, from it, I2 and H2).
-enum class Tau2IntervalMethod { QP, PL, GENQ, BJ, J };
+/// Intervals for tau2 (and, from it, I2 and H2); `central` and `shortest` are credible intervals.
+enum class Tau2IntervalMethod { QP, PL, GENQ, BJ, J, central, shortest };
 
 /// Prediction intervals for the true effect of a new study.
 enum class PredictionMethod { z, v, hts, hk, kr, integrated, none };
@@ -57,6 +58,12 @@ enum class VarianceType { LS, LS2, UB, AV, HO, ST, CS };
 
 /// Two-arm exact-likelihood models: conditional (exact, approximate), unconditional with fixed or random study effects.
 enum class GlmmModel { CM_EL, CM_AL, UM_FS, UM_RS };
+
+/// Prior distributions of tau in Bayesian pooling; the arguments that they take stand in their rows.
+enum class TauPrior { halfnormal, halfcauchy, halft, exponential, uniform, lognormal, turner };
+
+/// Prior distributions of the mean effect in Bayesian pooling.
+enum class MuPrior { flat, normal, uniform_probability };
 
 /// Settings that give another program's numbers back.
 enum class Preset { none, cochrane, metafor, meta };

@@ -42,6 +42,9 @@ struct Options {
   std::optional<double> study_level{};                  ///< of study intervals; empty: as `level`
   std::optional<StudyIntervalMethod> study_interval{};  ///< empty: CP for single-arm counts, wald otherwise
   std::optional<GlmmModel> glmm{};                      ///< two-arm exact-likelihood model; empty: CM_EL
+  std::string prior_tau{};                              ///< Bayesian pooling: "halfnormal(0.5)", ...; empty: by measure where it has a unit of its own
+  std::string prior_mu{};                               ///< Bayesian pooling: "normal(0,2.82)", "flat", "uniform-probability"; empty: by likelihood
+  std::optional<double> threshold{};                    ///< Bayesian pooling: probabilities on either side of it, natural scale; empty: null_value()
   bool cmh_correction = true;                           ///< continuity correction of the Cochran-Mantel-Haenszel test
   std::vector<double> user_weights{};                   ///< length k, or empty for weights from the model
   std::string subgroup{};                               ///< name of the column that splits the studies; empty: none

@@ -49,15 +49,17 @@ void walk(const char* table, std::size_t rows) {
 
 TEST_CASE("every word of every table leads to its row") {
   walk<Measure>("measures", static_cast<std::size_t>(Measure::GEN) + 1);
-  walk<Pooling>("pooling", static_cast<std::size_t>(Pooling::negbin) + 1);
+  walk<Pooling>("pooling", static_cast<std::size_t>(Pooling::bayes_normal) + 1);
   walk<Tau2Method>("tau2", static_cast<std::size_t>(Tau2Method::SJIT) + 1);
-  walk<IntervalMethod>("interval", static_cast<std::size_t>(IntervalMethod::midp) + 1);
-  walk<Tau2IntervalMethod>("tau2 interval", static_cast<std::size_t>(Tau2IntervalMethod::J) + 1);
+  walk<IntervalMethod>("interval", static_cast<std::size_t>(IntervalMethod::shortest) + 1);
+  walk<Tau2IntervalMethod>("tau2 interval", static_cast<std::size_t>(Tau2IntervalMethod::shortest) + 1);
   walk<PredictionMethod>("prediction", static_cast<std::size_t>(PredictionMethod::none) + 1);
   walk<Model>("model", static_cast<std::size_t>(Model::random) + 1);
   walk<StudyIntervalMethod>("study interval", static_cast<std::size_t>(StudyIntervalMethod::poisson) + 1);
   walk<CorrectionTo>("to", static_cast<std::size_t>(CorrectionTo::none) + 1);
   walk<VarianceType>("vtype", static_cast<std::size_t>(VarianceType::CS) + 1);
+  walk<TauPrior>("prior of tau", static_cast<std::size_t>(TauPrior::turner) + 1);
+  walk<MuPrior>("prior of mu", static_cast<std::size_t>(MuPrior::uniform_probability) + 1);
   walk<GlmmModel>("glmm", static_cast<std::size_t>(GlmmModel::UM_RS) + 1);
   walk<Preset>("preset", static_cast<std::size_t>(Preset::meta) + 1);
   walk<BiasTest>("bias tests", static_cast<std::size_t>(BiasTest::pustejovsky) + 1);

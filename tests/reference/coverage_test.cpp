@@ -72,9 +72,13 @@ TEST_CASE("every row of the method tables has a reference case") {
                          {{IntervalMethod::profile, "no peer has it; tests/unit/pooling"},
                           {IntervalMethod::il, "no peer has it; tests/unit/pooling"},
                           {IntervalMethod::exact, "Clopper-Pearson of the pooled counts: truth of 25 digits"},
-                          {IntervalMethod::midp, "no peer has it; tests/unit/model, tests/unit/pooling"}});
+                          {IntervalMethod::midp, "no peer has it; tests/unit/model, tests/unit/pooling"},
+                          {IntervalMethod::central, "independent quadrature; tests/unit/bayes"},
+                          {IntervalMethod::shortest, "independent quadrature; tests/unit/bayes"}});
 
-  demand<Tau2IntervalMethod>("tau2-interval", words_of({"tau2_ci", "proportions_meta"}, {"type", "method.tau.ci"}), {});
+  demand<Tau2IntervalMethod>("tau2-interval", words_of({"tau2_ci", "proportions_meta"}, {"type", "method.tau.ci"}),
+                             {{Tau2IntervalMethod::central, "independent quadrature; tests/unit/bayes"},
+                              {Tau2IntervalMethod::shortest, "independent quadrature; tests/unit/bayes"}});
 
   Words study_intervals = words_of({"proportions_meta"}, {"method.ci"});
   study_intervals.merge(truth_functions("ci"));
@@ -97,6 +101,8 @@ TEST_CASE("every row of the method tables has a reference case") {
                   {{Pooling::exact, "Clopper-Pearson of the pooled counts: truth of 25 digits"},
                    {Pooling::firth, "no peer has it; dense regression in tests/unit/model"},
                    {Pooling::negbin, "no peer has it; 40-digit values in tests/unit/pooling"},
+                   {Pooling::bayes, "independent quadrature; tests/unit/bayes"},
+                   {Pooling::bayes_normal, "bayesmeta's vignette and an independent quadrature; tests/unit/bayes"},
                    {Pooling::ssw, "its random-effects part is not meta's; tests/unit/pooling"}});
 }
 

@@ -65,13 +65,18 @@ std::string name_of(const std::optional<Method>& method) {
   return method ? std::string(methods<Method>()[static_cast<std::size_t>(*method)].name) : "as the engine chose";
 }
 
+std::string between_studies(const Options& options) {
+  if (options.prior_tau.empty()) return "; tau2 by " + name_of(options.tau2);
+  return "; priors: tau " + options.prior_tau + ", mean " + options.prior_mu;
+}
+
 std::string model_lines(const Analysis& analysis) {
   const Options& options = analysis.options;
   std::string text;
   const std::optional<Pooling> common = options.pooling_common ? options.pooling_common : options.pooling;
   if (shown(analysis.common))
     text += "Common effect:  " + (common == Pooling::glmm ? "the same likelihood with tau2 = 0" : name_of(common)) + "\n";
-  if (shown(analysis.random)) text += "Random effects: " + name_of(std::optional(random_effects_pooling(options.pooling.value_or(Pooling::inverse)))) + "; tau2 by " + name_of(options.tau2) + "\n";
+  if (shown(analysis.random)) text += "Random effects: " + name_of(std::optional(random_effects_pooling(options.pooling.value_or(Pooling::inverse)))) + between_studies(options) + "\n";
   return text;
 }
 
@@ -85,6 +90,7 @@ std::string to_text(const Analysis& analysis) {
           measure_line(analysis.options.effect) + model_lines(analysis),
       study_table(analysis, precision) + study_notes(analysis),
       estimates_block(analysis, precision),
+      posterior_block(analysis),
       sensitivity_block(analysis, precision),
       heterogeneity_block(analysis),
       subgroups_block(analysis),

@@ -37,6 +37,8 @@ constexpr Reason<Pooling> pooling_reasons[] = {
     {Pooling::exact, "holds its level for any number of events"},
     {Pooling::firth, "finite also where one arm has no event"},
     {Pooling::negbin, "lets rates vary more than Poisson counts do"},
+    {Pooling::bayes, "says how probable effects are, given what is known about heterogeneity; holds up with few studies"},
+    {Pooling::bayes_normal, "says how probable effects are, given what is known about heterogeneity; holds up with few studies"},
 };
 
 constexpr Reason<GlmmModel> glmm_reasons[] = {
@@ -57,12 +59,15 @@ constexpr Reason<IntervalMethod> interval_reasons[] = {
     {IntervalMethod::hk_ci, "allows for tau2 being estimated"},
     {IntervalMethod::hk, "allows for tau2 being estimated; may be narrower than the z interval"},
     {IntervalMethod::z, "takes the standard error as known"},
+    {IntervalMethod::central, "the same on every scale"},
+    {IntervalMethod::shortest, "holds the most probable effects, on the analysis scale"},
     {IntervalMethod::exact, "holds its level for any number of events"},
     {IntervalMethod::midp, "close to its level on average, shorter than the exact interval"},
 };
 
 constexpr Reason<Tau2IntervalMethod> tau2_interval_reasons[] = {
     {Tau2IntervalMethod::QP, "exact under the normal model, whichever estimator is used"},
+    {Tau2IntervalMethod::shortest, "reaches to 0 where 0 is probable"},
     {Tau2IntervalMethod::PL, "from the same likelihood as the estimate"},
 };
 
@@ -70,6 +75,7 @@ constexpr Reason<PredictionMethod> prediction_reasons[] = {
     {PredictionMethod::integrated, "averages over mu and tau, so that a tau2 estimated at 0 does not make it too narrow"},
     {PredictionMethod::hts, "allows for tau2 being estimated"},
     {PredictionMethod::v, "allows for tau2 being estimated"},
+    {PredictionMethod::integrated, "allows for all that is not known about tau"},
     {PredictionMethod::z, "normal approximation; too narrow with few studies"},
 };
 
@@ -117,6 +123,8 @@ std::string choices_block(const Options& options) {
     choices.add("tau2", options.tau2, tau2_reasons);
   choices.add("interval", options.interval, interval_reasons);
   if (options.interval_common != options.interval) choices.add("interval_common", options.interval_common, interval_reasons);
+  if (!options.prior_tau.empty()) choices.line("prior_tau", options.prior_tau, "prior of tau");
+  if (!options.prior_mu.empty()) choices.line("prior_mu", options.prior_mu, "prior of the mean effect, analysis scale");
   choices.add("tau2_interval", options.tau2_interval, tau2_interval_reasons);
   choices.add("prediction", options.prediction, prediction_reasons);
   choices.add("study_interval", options.study_interval, study_interval_reasons);

@@ -17,7 +17,7 @@ struct Kind {
   std::span<const MethodInfo> (*rows)();
 };
 
-constexpr std::array<Kind, 19> kinds{{
+constexpr std::array<Kind, 21> kinds{{
     {"measures", "Effect measures (--measure)", methods<Measure>},
     {"pooling", "Pooling models (--pooling)", methods<Pooling>},
     {"tau2", "Estimators of tau2 (--tau2)", methods<Tau2Method>},
@@ -26,6 +26,8 @@ constexpr std::array<Kind, 19> kinds{{
     {"prediction", "Prediction intervals (--prediction)", methods<PredictionMethod>},
     {"study-interval", "Intervals of a single study (--study-interval)", methods<StudyIntervalMethod>},
     {"glmm", "Two-arm exact-likelihood models (--glmm)", methods<GlmmModel>},
+    {"prior-tau", "Priors of tau (--prior-tau)", methods<TauPrior>},
+    {"prior-mu", "Priors of the mean effect (--prior-mu)", methods<MuPrior>},
     {"to", "Zero-cell corrections (--to)", methods<CorrectionTo>},
     {"vtype", "Sampling-variance variants (--vtype)", methods<VarianceType>},
     {"model", "Pooled estimates (--model)", methods<Model>},

@@ -160,6 +160,11 @@ void add_pooling(CLI::App& app, Command& c) {
   add_level(app, "--prediction-level", &o.prediction_level, nullptr, "its level (as --level)");
   add_level(app, "--heterogeneity-level", &o.heterogeneity_level, nullptr, "level of the intervals of tau2, I2 and H2 (as --level)");
   add_method<Model>(app, "--model", o.model, "which pooled estimates");
+  app.add_option("--prior-tau", o.prior_tau, "prior of tau in Bayesian pooling, e.g. 'halfnormal(0.5)' (tausq list prior-tau)");
+  app.add_option("--prior-mu", o.prior_mu, "prior of the mean in Bayesian pooling, e.g. 'normal(0,2.82)' (tausq list prior-mu)");
+  app.add_option_function<std::string>(
+      "--threshold", [&o](const std::string& w) { o.threshold = parse_number("--threshold", w); },
+      "Bayesian pooling gives the probabilities on either side of it, natural scale (no effect)");
   add_method<GlmmModel>(app, "--glmm", o.glmm, "two-arm exact-likelihood model");
   add_method<Preset>(app, "--preset", o.preset, "another program's defaults");
   app.add_flag("!--no-cmh-correction", o.cmh_correction, "Cochran-Mantel-Haenszel test without continuity correction");

@@ -46,7 +46,8 @@ constexpr bool all_listed() {
 }
 
 static_assert(all_listed<Excluded, Input, Warning, EffectOptions, Options, Display, StudyResult, PooledEstimate, PredictedCounts, PredictionInterval,
-                         Heterogeneity, Fit, Subgroup, SubgroupTest, Regression, PermutationTest, ChiSquareTest, StratifiedTests, Alternative, Analysis, Record,
+                         Heterogeneity, Fit, Subgroup, SubgroupTest, Regression, PermutationTest, ChiSquareTest, StratifiedTests,
+                         PosteriorQuantity, StudyPosterior, Posterior, Alternative, Analysis, Record,
                          ForestAxis, ForestColumn, ForestRow, ForestTable>(),
               "a field of a result has no line in fields.hpp");
 static_assert(all_listed<InfluenceOptions, Refit, InfluenceDiagnostic, BaujatPoint, Blup, Quantiles, Influence, BiasOptions, AsymmetryTest,

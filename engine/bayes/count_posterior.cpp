@@ -1,0 +1,231 @@
+#include "engine/bayes/count_posterior.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "engine/bayes/lattice.hpp"
+#include "engine/bayes/node_series.hpp"
+#include "engine/model/likelihood_surface.hpp"
+
+namespace tausq::bayes {
+
+namespace {
+
+constexpr double accuracy = 1e-10;  // of the densities, as a share of the whole
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+/// log density of the prior of mu with two derivatives.
+model::MuDerivatives derivatives(const PriorOfMu& prior, double mu) {
+  const double value = prior.log_density(mu);
+  if (prior.family == MuPrior::normal) return {value, (prior.mean - mu) / (prior.sd * prior.sd), -1 / (prior.sd * prior.sd)};
+  const double t = std::tanh(0.5 * mu);
+  return {value, -t, -0.5 * (1 - t) * (1 + t)};
+}
+
+/// mu given tau, times a number whose logarithm stands apart.
+struct Slice {
+  LatticeDensity density;  ///< integrates to 1
+  double log_mass = 0;     ///< of likelihood times prior of mu
+};
+
+/// Samples until nothing is left on either side of the mode.
+Slice sampled(model::LikelihoodAtTau& likelihood, const PriorOfMu& prior, double mode, double step) {
+  constexpr double negligible = 28;  // exp(-28) = 7e-13
+  const auto log_density = [&](std::ptrdiff_t j) {
+    const double mu = static_cast<double>(j) * step;
+    return likelihood.log_likelihood(mu) + prior.log_density(mu);
+  };
+  const auto middle = static_cast<std::ptrdiff_t>(std::round(mode / step));
+  std::vector<double> left, values{log_density(middle)};
+  double top = values.front();
+  const auto sweep = [&](std::ptrdiff_t direction, std::vector<double>& out) {
+    for (std::ptrdiff_t j = middle + direction;; j += direction) {
+      out.push_back(log_density(j));
+      top = std::max(top, out.back());
+      if (!(out.back() > top - negligible)) return;
+    }
+  };
+  sweep(-1, left);
+  sweep(1, values);
+  Slice slice{{step, middle - static_cast<std::ptrdiff_t>(left.size()), std::vector<double>(left.rbegin(), left.rend())}, 0};
+  std::vector<double>& value = slice.density.value;
+  value.insert(value.end(), values.begin(), values.end());
+  double sum = 0;
+  for (double& v : value) sum += v = std::exp(v - top);
+  for (double& v : value) v /= sum * step;
+  slice.log_mass = top + std::log(sum * step);
+  return slice;
+}
+
+/// True when the samples determine the density: with half of them gone its integral would still be right.
+bool dense_enough(const LatticeDensity& density) {
+  double even = 0, odd = 0;
+  for (std::size_t j = 0; j < density.value.size(); ++j) (j % 2 == 0 ? even : odd) += density.value[j];
+  return std::abs(even - odd) < accuracy * (even + odd);
+}
+
+/// Steps are 2^(-level / 2), so that slices of different tau share lattices.
+struct LevelSlice {
+  int level = 0;
+  Slice slice;
+};
+
+LevelSlice slice_at(model::LikelihoodAtTau& likelihood, const PriorOfMu& prior, double mode, double sd) {
+  constexpr double of_sd = 0.45, widest = 0.45;  // a normal density needs some 0.45 sd; a logistic one has poles at +- i pi
+  LevelSlice result{static_cast<int>(std::ceil(-2 * std::log2(std::min(of_sd * sd, widest)))), {}};
+  for (int attempt = 0; attempt < 8; ++attempt, ++result.level) {
+    result.slice = sampled(likelihood, prior, mode, std::exp2(-0.5 * result.level));
+    if (dense_enough(result.slice.density)) break;
+  }
+  return result;
+}
+
+/// Mixtures of slices, one lattice a level.
+class LatticeMixture {
+ public:
+  void add(double weight, int level, const LatticeDensity& density) { levels_[level].add(weight, density); }
+
+  Density density(double centre, double scale) const {
+    Domain domain;
+    domain.lower = infinity, domain.upper = -infinity;
+    for (const auto& [level, lattice] : levels_) {
+      domain.lower = std::min(domain.lower, lattice.lower());
+      domain.upper = std::max(domain.upper, lattice.upper());
+    }
+    domain.centre = domain.reach_lower = domain.reach_upper = std::clamp(centre, domain.lower, domain.upper);
+    domain.scale = scale;
+    const auto log_density = [&](double x) {
+      double sum = 0;
+      for (const auto& [level, lattice] : levels_) sum += lattice.at(x);
+      return sum > 0 ? std::log(sum) : -infinity;
+    };
+    return Density(panels_of(log_density, domain, accuracy));
+  }
+
+ private:
+  std::map<int, LatticeDensity> levels_;
+};
+
+/// Everything at the nodes of tau.
+struct Nodes {
+  std::vector<double> tau, log_share;  ///< log of the integral's part at the node, quadrature weight included
+  std::vector<LevelSlice> slices;
+  double log_total = 0, scale = 1;           ///< scale: tau = scale sinh(v)
+  std::vector<double> position, log_height;  ///< in the rule's [-1, 1]; log of the integrand in v
+  double from = 0, half = 0;                 ///< v = from + half (1 + position)
+
+  double v(double x) const { return from + half * (1 + x); }
+};
+
+Nodes evaluate(model::IntegratedLikelihood& likelihood, const model::ParameterWeight& weight, const PriorOfMu& mu, double refinement,
+               double& error) {
+  model::TauRule rule = model::tau_rule(likelihood, weight, {.refinement = refinement});
+  Nodes nodes;
+  nodes.scale = likelihood.smallest_sd();
+  double top = -infinity;
+  for (model::TauNode& node : rule.nodes) {
+    nodes.tau.push_back(node.tau());
+    nodes.slices.push_back(slice_at(node.likelihood, mu, node.mode, node.sd));
+    nodes.log_share.push_back(node.log_weight + nodes.slices.back().slice.log_mass);
+    nodes.position.push_back(node.position);
+    nodes.log_height.push_back(nodes.log_share.back() - std::log(node.weight) + std::log(std::hypot(node.tau(), nodes.scale)));
+    top = std::max(top, nodes.log_share.back());
+  }
+  double sum = 0;
+  for (double share : nodes.log_share) sum += std::exp(share - top);
+  nodes.log_total = top + std::log(sum);
+  const double first = std::asinh(nodes.tau.front() / nodes.scale), last = std::asinh(nodes.tau.back() / nodes.scale);
+  nodes.half = (last - first) / (nodes.position.back() - nodes.position.front());
+  nodes.from = std::max(0.0, first - nodes.half * (1 + nodes.position.front()));
+  error = rule.relative_error(nodes.log_share);
+  return nodes;
+}
+
+/// The density of tau from its integrand in v at the nodes.
+Density density_of_tau(const Nodes& nodes, const NodeSeries& series, double mean) {
+  Domain domain;
+  domain.lower = domain.centre = nodes.scale * std::sinh(nodes.v(-1));
+  domain.upper = nodes.scale * std::sinh(nodes.v(1));
+  domain.reach_upper = std::clamp(mean, domain.lower, domain.upper);
+  domain.scale = 0.5 * (domain.reach_upper - domain.lower);
+  const auto log_density = [&](double tau) {
+    const double x = (std::asinh(tau / nodes.scale) - nodes.from) / nodes.half - 1;
+    return series.log_value(std::clamp(x, -1.0, 1.0)) - std::log(std::hypot(tau, nodes.scale));
+  };
+  return Density(panels_of(log_density, domain, accuracy));
+}
+
+}  // namespace
+
+CountPosterior count_posterior(model::IntegratedLikelihood& likelihood, const PriorOfMu& mu, const PriorOfTau& prior) {
+  constexpr double goal = 1e-10, acceptable = 1e-8;
+  model::ParameterWeight weight;
+  weight.log_tau = [&](double tau) { return prior.log_density(tau); };
+  weight.tau_limit = prior.upper();
+  weight.log_mu = [&](double at) { return derivatives(mu, at); };
+  Nodes nodes;
+  NodeSeries series;
+  double error = infinity;
+  for (double refinement = 1; refinement < 5; refinement *= 1.5) {
+    nodes = evaluate(likelihood, weight, mu, refinement, error);
+    series = NodeSeries(nodes.position, nodes.log_height);
+    error = std::max(error, series.error());
+    if (error < goal) break;
+  }
+
+  CountPosterior result{{}, error < acceptable};
+  Marginals& m = result.marginals;
+  LatticeMixture of_mu, of_effect;
+  double mean_tau = 0, centre = 0, spread = 0;
+  for (std::size_t j = 0; j < nodes.tau.size(); ++j) {
+    const double share = std::exp(nodes.log_share[j] - nodes.log_total);
+    if (share < 1e-14) continue;
+    const LevelSlice& here = nodes.slices[j];
+    const LatticeDensity& density = here.slice.density;
+    of_mu.add(share, here.level, density);
+    of_effect.add(share, here.level, spread_out(density, nodes.tau[j]));
+    mean_tau += share * nodes.tau[j];
+    for (std::size_t i = 0; i < density.value.size(); ++i) {
+      const double x = static_cast<double>(density.first + static_cast<std::ptrdiff_t>(i)) * density.step,
+                   p = share * density.step * density.value[i];
+      centre += p * x;
+      spread += p * x * x;
+    }
+  }
+  const double sd = std::sqrt(std::max(spread - centre * centre, 1e-300));
+  m.tau = density_of_tau(nodes, series, mean_tau);
+  m.mu = of_mu.density(centre, sd);
+  m.effect = of_effect.density(centre, std::hypot(sd, mean_tau));
+  m.log_marginal = nodes.log_total;
+  m.tail = count_tail(likelihood, prior);
+  return result;
+}
+
+Marginals count_posterior_common(model::IntegratedLikelihood& likelihood, const PriorOfMu& mu) {
+  model::LikelihoodAtTau at_zero = likelihood.at_tau(0);
+  double mode = likelihood.centre(), sd = 1;
+  for (int i = 0; i < 100; ++i) {  // the function is concave: Newton's method with bounded steps, to a tenth of its width
+    const model::MuDerivatives l = at_zero.derivatives(mode), p = derivatives(mu, mode);
+    const double curvature = std::max(-(l.second + p.second), 1e-8), step = std::clamp((l.first + p.first) / curvature, -3.0, 3.0);
+    sd = 1 / std::sqrt(curvature);
+    mode += step;
+    if (std::abs(step) < 0.1 * sd) break;
+  }
+  const LevelSlice slice = slice_at(at_zero, mu, mode, sd);
+  LatticeMixture of_mu;
+  of_mu.add(1, slice.level, slice.slice.density);
+  Marginals m;
+  m.mu = of_mu.density(mode, sd);
+  m.log_marginal = slice.slice.log_mass;
+  m.tail = infinity;
+  return m;
+}
+
+double count_tail(const model::IntegratedLikelihood& likelihood, const PriorOfTau& tau) {
+  double tail = tau.tail();
+  for (std::size_t i = 0; i < likelihood.k(); ++i) tail += likelihood.studies().bounded(i) ? 1 : 0;
+  return tail;
+}
+
+}  // namespace tausq::bayes

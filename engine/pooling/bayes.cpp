@@ -1,0 +1,87 @@
+// Bayesian random-effects pooling: by the exact likelihood of the counts where the measure has one, else of effect sizes.
+#include <tausq/problem.hpp>
+
+#include "engine/bayes/count_posterior.hpp"
+#include "engine/inference/wald.hpp"
+#include "engine/model/binomial_likelihood.hpp"
+#include "engine/model/hypergeometric_likelihood.hpp"
+#include "engine/pooling/bayes_results.hpp"
+#include "engine/pooling/odds_ratio_tables.hpp"
+
+namespace tausq::pooling {
+
+namespace {
+
+using model::BinomialLikelihood;
+using model::HypergeometricLikelihood;
+
+void check_prior_of_mu(const Priors& priors, bool proportions) {
+  if (priors.mu.family == MuPrior::normal || (proportions && priors.mu.family == MuPrior::uniform_probability)) return;
+  throw UsageError("--prior-mu " + priors.mu.text + ": the exact likelihood takes normal(m, s)" +
+                   (proportions ? " or uniform-probability" : "") + "; --pooling bayes-normal has flat");
+}
+
+void random_effects(const PoolingInput& input, model::IntegratedLikelihood& likelihood, const Priors& priors,
+                    const std::vector<std::size_t>& used, Pooled& pooled) {
+  if (!(bayes::count_tail(likelihood, priors.tau) > 1)) {
+    report_improper(input,
+                    "the posterior is improper: a uniform prior of tau without an upper end needs at least two studies with both "
+                    "events and non-events",
+                    pooled);
+    pooled.heterogeneity.status = Status::not_estimable;
+    pooled.heterogeneity.reason = pooled.fit.reason;
+    return;
+  }
+  const bayes::CountPosterior posterior = bayes::count_posterior(likelihood, priors.mu, priors.tau);
+  report_bayes(posterior.marginals, input, priors, used, pooled);
+  if (used.size() == 1) pooled.heterogeneity.reason = "a single study: what is known of tau is its prior";
+  if (!posterior.reliable)
+    pooled.warnings.push_back({"bayes-accuracy", "the posterior of tau is so uneven that fewer than eight digits are certain", {}});
+}
+
+template <typename Likelihood>
+void pool_counts(const PoolingInput& input, const Priors& priors, std::vector<Likelihood> studies, const std::vector<std::size_t>& used,
+                 Pooled& pooled) {
+  const Options& options = input.options;
+  pooled.heterogeneity.k = used.size();
+  if (studies.empty()) {
+    const char* const reason = "no study has both events and non-events";
+    report_improper(input, reason, pooled);
+    pooled.common = inference::not_estimable(reason);
+    pooled.heterogeneity.status = Status::not_estimable;
+    pooled.heterogeneity.reason = reason;
+    return;
+  }
+  model::IntegratedLikelihood likelihood = model::IntegratedLikelihood::of(std::move(studies));
+  if (options.model != Model::random) pooled.common = bayes_estimate(bayes::count_posterior_common(likelihood, priors.mu), options);
+  if (options.model != Model::common) random_effects(input, likelihood, priors, used, pooled);
+}
+
+}  // namespace
+
+Pooled pool_bayes(const PoolingInput& input) {
+  const Priors priors(input.options);
+  Pooled pooled;
+  if (const auto* counts = std::get_if<SingleArmCounts>(&input.studies.data); counts && input.options.effect.measure == Measure::PLO) {
+    check_prior_of_mu(priors, true);
+    std::vector<BinomialLikelihood> studies;
+    std::vector<std::size_t> all;
+    for (std::size_t i = 0; i < counts->events.size(); ++i) {
+      studies.emplace_back(counts->events[i], counts->total[i]);
+      all.push_back(i);
+    }
+    pool_counts(input, priors, std::move(studies), all, pooled);
+    return pooled;
+  }
+  if (const auto* counts = std::get_if<TwoArmCounts>(&input.studies.data); counts && input.options.effect.measure == Measure::OR) {
+    check_prior_of_mu(priors, false);
+    const std::vector<std::size_t> used = informative_tables(input, *counts, pooled);
+    std::vector<HypergeometricLikelihood> studies;
+    for (std::size_t i : used) studies.emplace_back(counts->ai[i], counts->bi[i], counts->ci[i], counts->di[i]);
+    pool_counts(input, priors, std::move(studies), used, pooled);
+    return pooled;
+  }
+  return pool_bayes_normal(input);
+}
+
+}  // namespace tausq::pooling
