@@ -84,6 +84,8 @@ void resolve_bayes(Options& o) {
   if (o.prior_mu.empty()) o.prior_mu = default_prior_of_mu(o);
   o.prior_tau = bayes::parse_tau_prior(o.prior_tau).text;
   o.prior_mu = bayes::parse_mu_prior(o.prior_mu).text;
+  if (o.predict_n && o.effect.measure == Measure::PFT)
+    throw UsageError("--predict-n: the posterior of a double arcsine has no way back to proportions; use --measure PLO");
   if (o.threshold && !std::isfinite(analysis_scale(*o.effect.measure, *o.threshold)))
     throw UsageError("--threshold: is a value of the natural scale (" + std::string(scale_label(*o.effect.measure)) +
                      ") that the measure can take");

@@ -31,7 +31,7 @@ struct Slice {
 
 /// Samples until nothing is left on either side of the mode.
 Slice sampled(model::LikelihoodAtTau& likelihood, const PriorOfMu& prior, double mode, double step) {
-  constexpr double negligible = 28;  // exp(-28) = 7e-13
+  constexpr double negligible = 26;  // exp(-26) = 5e-12
   const auto log_density = [&](std::ptrdiff_t j) {
     const double mu = static_cast<double>(j) * step;
     return likelihood.log_likelihood(mu) + prior.log_density(mu);
@@ -137,7 +137,8 @@ Nodes evaluate(model::IntegratedLikelihood& likelihood, const model::ParameterWe
   nodes.log_total = top + std::log(sum);
   const double first = std::asinh(nodes.tau.front() / nodes.scale), last = std::asinh(nodes.tau.back() / nodes.scale);
   nodes.half = (last - first) / (nodes.position.back() - nodes.position.front());
-  nodes.from = std::max(0.0, first - nodes.half * (1 + nodes.position.front()));
+  nodes.from = first - nodes.half * (1 + nodes.position.front());
+  if (nodes.from < 1e-9) nodes.from = 0;  // it is, but for rounding
   error = rule.relative_error(nodes.log_share);
   return nodes;
 }
@@ -159,7 +160,7 @@ Density density_of_tau(const Nodes& nodes, const NodeSeries& series, double mean
 }  // namespace
 
 CountPosterior count_posterior(model::IntegratedLikelihood& likelihood, const PriorOfMu& mu, const PriorOfTau& prior) {
-  constexpr double goal = 1e-10, acceptable = 1e-8;
+  constexpr double goal = 2e-9, acceptable = 1e-8;
   model::ParameterWeight weight;
   weight.log_tau = [&](double tau) { return prior.log_density(tau); };
   weight.tau_limit = prior.upper();

@@ -47,6 +47,12 @@ class Density {
   /// The shortest interval of probability `level` on the given scale.
   Range shortest(double level, Scale scale) const;
 
+  /// Calls visit(from, to) for every panel.
+  template <typename Visit>
+  void for_each_panel(Visit&& visit) const {
+    for (const Panel& p : panels_) visit(p.from, p.to);
+  }
+
   /// Calls visit(x, weight) at all nodes; the weights sum to 1, so that sums over them are expectations.
   template <typename Visit>
   void for_each_node(Visit&& visit) const {

@@ -5,6 +5,7 @@
 
 #include <tausq/effects.hpp>
 
+#include "engine/inference/count_prediction.hpp"
 #include "engine/inference/wald.hpp"
 
 namespace tausq::pooling {
@@ -66,6 +67,50 @@ void fill_heterogeneity(const Posterior& posterior, const Options& options, Hete
   het.tau2_ci_upper = squared(shortest ? posterior.tau.shortest_upper : posterior.tau.central_upper);
 }
 
+/// A new study's proportion with its probabilities, at nodes that the binomial distribution of n does not slip between.
+class ProportionLaw {
+ public:
+  ProportionLaw(const Marginals& marginals, Measure measure, std::size_t n)
+      : marginals_(marginals), measure_(measure), n_(static_cast<double>(n)) {
+    marginals.effect->for_each_panel([&](double from, double to) { add(from, to); });
+    double sum = 0;
+    for (const inference::ProportionNode& node : nodes_) sum += node.weight;
+    for (inference::ProportionNode& node : nodes_) node.weight /= sum;
+  }
+  const std::vector<inference::ProportionNode>& nodes() const { return nodes_; }
+
+ private:
+  double proportion(double x) const { return natural_scale(measure_, marginals_.shift + marginals_.scale * x); }
+
+  /// Sixteen nodes for pieces of a few binomial standard deviations.
+  void add(double from, double to) {
+    const double low = proportion(from), high = proportion(to), middle = 0.5 * (from + to), p = proportion(middle);
+    const bool wide = high - low > 3 * std::sqrt(p * (1 - p) / n_) + 3 / n_;
+    if (wide && from < middle && middle < to) {
+      add(from, middle);
+      add(middle, to);
+      return;
+    }
+    const numerics::QuadratureRule& rule = bayes::legendre::rule();
+    for (std::size_t i = 0; i < rule.nodes.size(); ++i) {
+      const double x = middle + 0.5 * (to - from) * rule.nodes[i], weight = 0.5 * (to - from) * rule.weights[i] * marginals_.effect->pdf(x);
+      if (weight > 1e-18) nodes_.push_back({proportion(x), weight});
+    }
+  }
+
+  const Marginals& marginals_;
+  Measure measure_;
+  double n_;
+  std::vector<inference::ProportionNode> nodes_;
+};
+
+void fill_counts(const Marginals& m, const Options& options, PredictionInterval& prediction) {
+  if (!options.predict_n || options.prediction == PredictionMethod::none) return;
+  const ProportionLaw law(m, *options.effect.measure, *options.predict_n);
+  prediction.counts = inference::predicted_counts(inference::mixed_binomial(*options.predict_n, law.nodes()),
+                                                  options.prediction_level.value_or(options.level));
+}
+
 void fill_prediction(const Posterior& posterior, const Options& options, PredictionInterval& prediction) {
   if (options.prediction == PredictionMethod::none) return;
   prediction.status = Status::ok;
@@ -122,6 +167,7 @@ void report_bayes(const Marginals& marginals, const PoolingInput& input, const P
   }
   pooled.random = bayes_estimate(marginals, options);
   fill_prediction(posterior, options, pooled.prediction);
+  fill_counts(marginals, options, pooled.prediction);
   fill_heterogeneity(posterior, options, pooled.heterogeneity);
   pooled.posterior = std::move(posterior);
 }
