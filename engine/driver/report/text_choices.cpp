@@ -75,7 +75,6 @@ constexpr Reason<PredictionMethod> prediction_reasons[] = {
     {PredictionMethod::integrated, "averages over mu and tau, so that a tau2 estimated at 0 does not make it too narrow"},
     {PredictionMethod::hts, "allows for tau2 being estimated"},
     {PredictionMethod::v, "allows for tau2 being estimated"},
-    {PredictionMethod::integrated, "allows for all that is not known about tau"},
     {PredictionMethod::z, "normal approximation; too narrow with few studies"},
 };
 
