@@ -1,14 +1,20 @@
-#include "engine/effect/summaries.hpp"
-
 #include <array>
 #include <cmath>
+
+#include <tausq/summaries.hpp>
 
 #include "engine/methods/table.hpp"
 #include "engine/numerics/distributions.hpp"
 
-namespace tausq::effect {
+namespace tausq {
 
 namespace {
+
+struct SummaryRow {
+  SummaryScenario id;
+  MethodInfo info;
+  MeanAndSd (*kernel)(const FiveNumbers&);
+};
 
 double middle(double a, double b) {
   return 0.5 * (a + b);
@@ -58,17 +64,12 @@ constexpr std::array<SummaryRow, 3> summaries{{
       "Luo, Wan, Liu & Tong 2018, Stat Methods Med Res 27:1785; Shi et al. 2020, Res Synth Methods 11:641"},
      from_range_and_quartiles},
 }};
-static_assert(methods_detail::well_formed(summaries));
+
+}  // namespace
 
 bool in_order(const FiveNumbers& s) {
   const double q1 = s.q1.value_or(s.median), q3 = s.q3.value_or(s.median);
   return s.minimum.value_or(q1) <= q1 && q1 <= s.median && s.median <= q3 && q3 <= s.maximum.value_or(q3);
-}
-
-}  // namespace
-
-std::span<const SummaryRow> summary_table() {
-  return summaries;
 }
 
 std::optional<SummaryScenario> scenario(const FiveNumbers& s) {
@@ -84,4 +85,7 @@ std::optional<MeanAndSd> mean_and_sd(const FiveNumbers& s) {
   return summaries[static_cast<std::size_t>(*found)].kernel(s);
 }
 
-}  // namespace tausq::effect
+}  // namespace tausq
+
+using tausq::summaries;
+TAUSQ_DEFINE_METHODS(SummaryScenario, summaries)

@@ -11,4 +11,5 @@
 #include <tausq/problem.hpp>
 #include <tausq/status.hpp>
 #include <tausq/studies.hpp>
+#include <tausq/summaries.hpp>
 #include <tausq/version.hpp>

@@ -19,8 +19,11 @@
 namespace tausq::records {
 
 /// What a number column holds.
-enum class Quantity { events, nonevents, total, time, mean, sd, size, correlation, effect, variance, standard_error, ci_lower, ci_upper };
-inline constexpr std::size_t quantities = 13;
+enum class Quantity {
+  events, nonevents, total, time, mean, sd, size, correlation, effect, variance, standard_error, ci_lower, ci_upper,
+  median, q1, q3, minimum, maximum,  // of which mean and sd are made where a row lacks them
+};
+inline constexpr std::size_t quantities = 18;
 
 /// Whose numbers: of the only arm, or under treatment and control.
 enum class Arm { only, treatment, control };

@@ -19,7 +19,7 @@ constexpr bool is_positive(Quantity q) {
   return q == total || q == size || q == time || q == variance || q == standard_error;
 }
 constexpr bool may_be_negative(Quantity q) {
-  return q == mean || q == correlation || q == effect || q == ci_lower || q == ci_upper;
+  return q == mean || q == correlation || q == effect || q == ci_lower || q == ci_upper || q >= median;
 }
 
 std::string_view type_name(CellKind kind) {
@@ -195,7 +195,10 @@ void read_numbers(Sheet& sheet) {
 
 void complete_numbers(Sheet& sheet) {
   Completion completion(sheet);
-  for (const Arm arm : {Arm::only, Arm::treatment, Arm::control}) completion.counts(arm);
+  for (const Arm arm : {Arm::only, Arm::treatment, Arm::control}) {
+    completion.counts(arm);
+    if (sheet.numbers.has(median, arm)) complete_means(sheet, arm);
+  }
   completion.effects();
 }
 

@@ -1,4 +1,5 @@
 // Which rows are in: those that --where selects and that have the numbers of their layout.
+#include <algorithm>
 #include <string>
 
 #include "engine/driver/records/sheet.hpp"
@@ -10,8 +11,20 @@ namespace {
 
 using enum Quantity;
 
+/// The column that a row lacks for a mean or sd: its own where there is nothing that it could follow from.
+std::size_t summary_column(const Sheet& sheet, std::size_t row, Quantity quantity, Arm arm) {
+  const auto own = sheet.columns.find(quantity, arm);
+  if (own && is_missing(sheet.numbers.has(median, arm) ? sheet.numbers.of(median, arm)[row] : missing)) return *own;
+  for (const Quantity part : {median, q1, q3, minimum, maximum}) {
+    const auto column = sheet.columns.find(part, arm);
+    if (column && is_missing(sheet.numbers.of(part, arm)[row])) return *column;
+  }
+  return own ? *own : *sheet.columns.find(size, arm);  // a single value has no spread
+}
+
 /// The column of a needed number: its own, or where a total follows from non-events theirs.
-std::size_t column_of(const Sheet& sheet, Quantity quantity, Arm arm) {
+std::size_t column_of(const Sheet& sheet, std::size_t row, Quantity quantity, Arm arm) {
+  if (quantity == mean || quantity == sd) return summary_column(sheet, row, quantity, arm);
   if (const auto column = sheet.columns.find(quantity, arm)) return *column;
   if (quantity == total) return *sheet.columns.find(nonevents, arm);
   const auto se = sheet.columns.find(standard_error, arm);
@@ -23,7 +36,10 @@ std::vector<std::size_t> missing_columns(const Sheet& sheet, std::size_t row) {
   std::vector<std::size_t> columns;
   for (const Arm arm : arms_in_row(*sheet.columns.row))
     for (const Quantity quantity : needed_quantities(sheet.columns.row->layout))
-      if (is_missing(sheet.numbers.of(quantity, arm)[row])) columns.push_back(column_of(sheet, quantity, arm));
+      if (is_missing(sheet.numbers.of(quantity, arm)[row])) {
+        const std::size_t column = column_of(sheet, row, quantity, arm);
+        if (std::find(columns.begin(), columns.end(), column) == columns.end()) columns.push_back(column);
+      }
   return columns;
 }
 

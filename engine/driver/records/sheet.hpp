@@ -73,10 +73,14 @@ void select_rows(Sheet& sheet);
 /// warning W_NEGATIVE_ZERO.
 void read_numbers(Sheet& sheet);
 
-/// Checks what the numbers of a row say together and fills in what follows from them: totals from non-events, variances
-/// from standard errors or 95 % confidence limits. Problems: E_EVENTS_GT_TOTAL, E_TOTAL_MISMATCH, E_ZERO_TOTAL, E_CI_ORDER;
+/// Checks what the numbers of a row say together and fills in what follows from them: totals from non-events, means and
+/// sds from medians, quartiles and ranges, variances from standard errors or 95 % confidence limits. Problems: E_EVENTS_GT_TOTAL, E_TOTAL_MISMATCH, E_ZERO_TOTAL, E_CI_ORDER;
 /// warning W_CI_LEVEL.
 void complete_numbers(Sheet& sheet);
+
+/// Mean and sd of the rows that lack one, from median, quartiles and range. Problem: E_SUMMARY_ORDER; warning
+/// W_SUMMARY_CONVERTED, one a row, with the formula's name.
+void complete_means(Sheet& sheet, Arm arm);
 
 /// Checks the column reported_percent against the counts, and recovers a missing count where exactly one fits.
 /// Problems: E_PERCENT, E_NOT_NUMBER, E_RANGE; warning W_COUNT_RECOVERED.

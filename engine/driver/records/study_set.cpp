@@ -104,8 +104,8 @@ Column further_column(const Sheet& sheet, std::size_t column) {
 }
 
 std::string_view record_name(Quantity quantity) {
-  constexpr std::string_view names[]{"events", "nonevents", "total", "time", "mean",     "sd",      "n",
-                                     "ri",     "yi",        "vi",    "sei",  "ci_lower", "ci_upper"};
+  constexpr std::string_view names[]{"events", "nonevents", "total",    "time",     "mean",   "sd", "n",  "ri",  "yi",
+                                     "vi",     "sei",       "ci_lower", "ci_upper", "median", "q1", "q3", "min", "max"};
   return names[static_cast<std::size_t>(quantity)];
 }
 

@@ -4,6 +4,7 @@
 #include <tausq/bias.hpp>
 #include <tausq/methods.hpp>
 #include <tausq/problem.hpp>
+#include <tausq/summaries.hpp>
 
 #include "engine/driver/verbs/command.hpp"
 
@@ -17,7 +18,7 @@ struct Kind {
   std::span<const MethodInfo> (*rows)();
 };
 
-constexpr std::array<Kind, 21> kinds{{
+constexpr std::array<Kind, 22> kinds{{
     {"measures", "Effect measures (--measure)", methods<Measure>},
     {"pooling", "Pooling models (--pooling)", methods<Pooling>},
     {"tau2", "Estimators of tau2 (--tau2)", methods<Tau2Method>},
@@ -29,6 +30,7 @@ constexpr std::array<Kind, 21> kinds{{
     {"prior-tau", "Priors of tau (--prior-tau)", methods<TauPrior>},
     {"prior-mu", "Priors of the mean effect (--prior-mu)", methods<MuPrior>},
     {"to", "Zero-cell corrections (--to)", methods<CorrectionTo>},
+    {"summaries", "Mean and SD from medians, quartiles and ranges", methods<SummaryScenario>},
     {"vtype", "Sampling-variance variants (--vtype)", methods<VarianceType>},
     {"model", "Pooled estimates (--model)", methods<Model>},
     {"preset", "Presets (--preset)", methods<Preset>},

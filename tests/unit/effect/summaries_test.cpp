@@ -1,9 +1,9 @@
 // Means and standard deviations from medians, quartiles and ranges; the numbers are worked by hand from the formulas.
-#include "engine/effect/summaries.hpp"
-
 #include <doctest/doctest.h>
 
-using namespace tausq::effect;
+#include <tausq/summaries.hpp>
+
+using namespace tausq;
 
 TEST_CASE("S1: median and range of 16") {
   // 16^0.75 = 8, w = 4/12; mean = 30/3 + 20 * 2/3; Phi^-1(15.625 / 16.25) = 1.768825038

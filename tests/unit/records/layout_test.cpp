@@ -56,6 +56,37 @@ TEST_CASE("person-time, means, correlations") {
   CHECK(problem_list("study,mi,sdi,ni\nA,1,-1,9\nB,1,1,2.5\n") == "E_NEGATIVE 2 sdi\nE_NOT_INTEGER 3 ni");
 }
 
+TEST_CASE("means and standard deviations from medians, quartiles and ranges") {
+  // The numbers are those of tests/unit/effect: S1 of 16, S2 of 39.
+  const Records one = checked("study,median,q1,q3,min,max,n\nA,20,,,10,50,16\nB,20,15,35,,,39\nC,20,,,,,9\nD,20,15,35,10,,1\n");
+  const auto& single = std::get<SingleArmMeans>(one.studies.data);
+  REQUIRE(single.mi.size() == 2);
+  CHECK(single.mi[0] == doctest::Approx(70.0 / 3).epsilon(1e-14));
+  CHECK(single.sdi[0] == doctest::Approx(40 / (2 * 1.768825038)).epsilon(1e-8));
+  CHECK(single.mi[1] == doctest::Approx(0.71 * 25 + 0.29 * 20).epsilon(1e-14));
+  CHECK(warning(one, "W_SUMMARY_CONVERTED").find("A: mean and sd from median and range of 16 values") != std::string::npos);
+  CHECK(one.input.excluded.size() == 2);
+  CHECK(one.input.excluded[0].reason == "q1, q3, min and max are missing");
+  // What is reported stays: only the sd of B is made.
+  const Records mixed = checked("study,mean,sd,n,median,min,max\nA,1,2,30,9,0,10\nB,21,,16,20,10,50\n");
+  const auto& means = std::get<SingleArmMeans>(mixed.studies.data);
+  CHECK(means.mi == std::vector<double>{1, 21});
+  CHECK(means.sdi[0] == 2);
+  CHECK(means.sdi[1] == doctest::Approx(40 / (2 * 1.768825038)).epsilon(1e-8));
+  CHECK(warning(mixed, "W_SUMMARY_CONVERTED").find("B: sd from") != std::string::npos);
+  CHECK(problem_list("study,median,q1,q3,n\nA,20,21,30,9\n") == "E_SUMMARY_ORDER 2 median");
+}
+
+TEST_CASE("medians of two arms, wide under meta's names and long") {
+  const Records wide = checked("study,n.e,median.e,q1.e,q3.e,mean.c,sd.c,n.c,median.c,q1.c,q3.c\nA,39,20,15,35,4,5,6,,,\n");
+  const auto& two = std::get<TwoArmMeans>(wide.studies.data);
+  CHECK(two.m1i[0] == doctest::Approx(0.71 * 25 + 0.29 * 20).epsilon(1e-14));
+  CHECK(two.m2i == std::vector<double>{4});
+  CHECK(warning(wide, "W_SUMMARY_CONVERTED").find("A, treatment: mean and sd") != std::string::npos);
+  const Records rows = checked("study,arm,n,median,min,max\nA,t,16,20,10,50\nA,c,16,21,11,51\n");
+  CHECK(std::get<TwoArmMeans>(rows.studies.data).m2i[0] == doctest::Approx(70.0 / 3 + 1).epsilon(1e-14));
+}
+
 TEST_CASE("effects with variance, standard error or interval") {
   CHECK(data<GenericEffects>("study,yi,vi\nA,-0.5,0.04\n").vi == std::vector<double>{0.04});
   CHECK(data<GenericEffects>("study,TE,seTE\nA,-0.5,0.5\n").vi == std::vector<double>{0.25});

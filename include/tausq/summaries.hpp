@@ -2,11 +2,10 @@
 #pragma once
 
 #include <optional>
-#include <span>
 
 #include <tausq/methods.hpp>
 
-namespace tausq::effect {
+namespace tausq {
 
 /// What a report gives of a sample of n values. The median and at least one of the two pairs are needed.
 struct FiveNumbers {
@@ -21,23 +20,18 @@ struct MeanAndSd {
   double sd = 0;
 };
 
-/// Which numbers are there: S1, S2, S3 of Wan et al. 2014.
+/// Which numbers are there: S1, S2, S3 of Wan et al. 2014. Formulas and sources: methods<SummaryScenario>().
 enum class SummaryScenario { range, quartiles, range_and_quartiles };
 
-struct SummaryRow {
-  SummaryScenario id;
-  MethodInfo info;
-  MeanAndSd (*kernel)(const FiveNumbers&);
-};
-
-std::span<const SummaryRow> summary_table();
+/// minimum <= q1 <= median <= q3 <= maximum, as far as they are there.
+bool in_order(const FiveNumbers& summary);
 
 /// The scenario that `summary` answers to; empty when only the median is there, when n < 2, or when the numbers are not in
-/// order (minimum <= q1 <= median <= q3 <= maximum).
+/// order.
 std::optional<SummaryScenario> scenario(const FiveNumbers& summary);
 
 /// Mean and standard deviation that a normal sample with this summary would have had, by the row of its scenario. Skewed
 /// samples are not detected. Empty where scenario() is.
 std::optional<MeanAndSd> mean_and_sd(const FiveNumbers& summary);
 
-}  // namespace tausq::effect
+}  // namespace tausq
