@@ -65,7 +65,10 @@ Analysis analyse(const StudySet& studies, const Options& requested) {
   const Options& options = result.options;
   const EffectSizes effects = effect_sizes(studies, options.effect);
   const model::Design design = model::make_design(studies, options.mods, options.intercept);
-  pooling::Pooled pooled = analysis::pool({studies, effects, options, design});
+  std::vector<model::NewPoint> points;
+  if (!options.predict_at.empty()) points = model::read_new_points(studies, options.mods, design, options.predict_at);
+  const pooling::PoolingInput input{studies, effects, options, design, points};
+  pooling::Pooled pooled = analysis::pool(input);
 
   const EffectSizes shown = shown_effects(studies, effects, options, requested.effect.add.has_value());
   result.studies = analysis::study_results(studies, shown, options);
@@ -78,7 +81,7 @@ Analysis analyse(const StudySet& studies, const Options& requested) {
   result.regression = std::move(pooled.regression);
   result.tests = std::move(pooled.tests);
   result.posterior = std::move(pooled.posterior);
-  if (options.permutations) result.permutation = resampling::permutation_test({studies, effects, options, design});
+  if (options.permutations) result.permutation = resampling::permutation_test(input);
 
   std::vector<Excluded> excluded = effects.excluded;
   for (Excluded& e : pooled.excluded) excluded.push_back(std::move(e));
@@ -91,8 +94,13 @@ Analysis analyse(const StudySet& studies, const Options& requested) {
   scale.fill(result.random);
   scale.fill(result.prediction);
   analysis::predict_counts(result.prediction, effects.measure, analysis::harmonic_mean_n(effects), options);
+  if (result.regression)
+    for (RegressionPrediction& prediction : result.regression->predictions) scale.fill(prediction);
   scale.report(result.warnings);
   if (!options.subgroup.empty()) analysis::add_subgroups(result, studies, effects);
+  if (options.tau2_curve) result.tau2_curve = analysis::tau2_curve(input, result.heterogeneity);
+  if (options.sensitivity && options.preset != Preset::none)
+    result.preset_comparison = analysis::preset_comparison(studies, requested, result);
   if (options.sensitivity && options.mods.empty()) result.sensitivity = analysis::sensitivity(studies, options);
   warn_about_few_studies(result.warnings, result.heterogeneity.k);
   return result;

@@ -33,6 +33,7 @@ class NaturalScale {
 
   void fill(PooledEstimate& estimate);
   void fill(PredictionInterval& prediction);
+  void fill(RegressionPrediction& prediction);
   /// A warning when the Freeman-Tukey inverse had to clamp a value, and the harmonic mean in words.
   void report(std::vector<Warning>& warnings) const;
 
@@ -60,6 +61,14 @@ std::vector<StudyResult> study_results(const StudySet& studies, const EffectSize
 
 /// What the other usual models of counts say about the same studies; nothing for other layouts or a single study.
 std::vector<Alternative> sensitivity(const StudySet& studies, const Options& options);
+
+/// The pooled effect for tau2 on a grid, equal steps of tau from 0 to half as much again as the upper limit of tau (that of
+/// the estimate, or of the typical sampling variance, where there is none).
+std::vector<Tau2CurvePoint> tau2_curve(const pooling::PoolingInput& input, const Heterogeneity& found);
+
+/// The estimates of an analysis by preset beside tausq's own, and what every setting that differs changes on its own.
+/// `requested` are the options before resolve().
+std::vector<PresetComparison> preset_comparison(const StudySet& studies, const Options& requested, const Analysis& analysis);
 
 /// Pools every subgroup and tests for differences between them.
 void add_subgroups(Analysis& result, const StudySet& studies, const EffectSizes& effects);

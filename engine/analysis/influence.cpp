@@ -75,7 +75,7 @@ class InfluenceAnalysis {
     if (!options_.subgroup.empty())
       warn("subgroups-ignored", "influence is that on the estimate of all studies together; --where selects a subgroup");
     if (design_.p() > 1 || !design_.intercept)
-      regression();
+      regression(order);
     else if (refitted_model() == Pooling::inverse)
       inverse_mean(order);
     else
@@ -231,22 +231,68 @@ class InfluenceAnalysis {
     for (const std::size_t study : usable_.study) result_.gosh->studies.push_back(studies_.study[study]);
   }
 
-  void regression() {
-    warn("moderators",
-         "with moderators there are influence diagnostics, but no leave-one-out, cumulative, Baujat or BLUP rows, which are those of a "
-         "mean");
-    std::vector<double> design;
-    for (std::size_t j = 0; j < design_.p(); ++j)
-      for (std::size_t study : usable_.study) design.push_back(design_.x[j * design_.k + study]);
+  void regression(const Places& order) {
+    warn("moderators", "with moderators the refits show coefficients; Baujat points and BLUPs are those of a mean and are left out");
+    if (refitted_model() != Pooling::inverse)
+      warn("inverse-variance-diagnostics", "the refits are those of the model of the analysis; the diagnostics come from inverse variance");
+    std::vector<Warning> dropped;
+    const pooling::UsedDesign design = pooling::used_design(design_, usable_.study, dropped);
+    result_.warnings.insert(result_.warnings.end(), dropped.begin(), dropped.end());
+    result_.terms = design.terms;
     const std::size_t k = usable_.study.size();
-    const std::vector<bool> independent = model::independent_columns(design, k);
-    std::vector<double> x;
-    for (std::size_t j = 0; j < design_.p(); ++j)
-      if (independent[j])
-        x.insert(x.end(), design.begin() + static_cast<std::ptrdiff_t>(j * k), design.begin() + static_cast<std::ptrdiff_t>((j + 1) * k));
-    if (k < 2 || x.size() > k * k) return;
-    result_.diagnostics = diagnostics::regression_diagnostics(usable_, x, inverse_);
+    if (k < 2 || design.terms.size() > k) return;
+    result_.diagnostics = diagnostics::regression_diagnostics(usable_, design.x, inverse_);
     for (std::size_t j = 0; j < k; ++j) result_.diagnostics[j].study = studies_.study[usable_.study[j]];
+    for (const std::size_t study : usable_.study)
+      result_.regression_leave_one_out.push_back(regression_refit(without(usable_.study, study), study));
+    Places places;
+    for (const std::size_t study : order) {
+      if (std::find(usable_.study.begin(), usable_.study.end(), study) == usable_.study.end()) continue;
+      places.push_back(study);
+      result_.regression_cumulative.push_back(regression_refit(places, study));
+    }
+  }
+
+  /// The design of all studies, cut to those at `places`: levels that none of these has keep their columns.
+  model::Design rows_of_design(const Places& places) const {
+    model::Design part{places.size(), design_.terms, {}, design_.intercept, {}};
+    for (std::size_t j = 0; j < design_.p(); ++j)
+      for (const std::size_t i : places) part.x.push_back(design_.x[j * design_.k + i]);
+    return part;
+  }
+
+  /// The meta-regression of the studies at `places`; not_estimable where they do not determine every coefficient.
+  RegressionRefit regression_refit(const Places& places, std::size_t study) const {
+    RegressionRefit row;
+    row.study = studies_.study[study];
+    row.k = places.size();
+    const model::Design part = rows_of_design(places);
+    std::vector<Warning> dropped;
+    Places all(places.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    if (pooling::used_design(part, all, dropped).terms != result_.terms) {
+      row.status = Status::not_estimable;
+      row.reason = "these studies do not determine every coefficient";
+      return row;
+    }
+    Options options = options_;
+    options.user_weights.clear();
+    for (const std::size_t i : places)
+      if (!options_.user_weights.empty()) options.user_weights.push_back(options_.user_weights[i]);
+    const StudySet some = studies_.subset(places);
+    const pooling::Pooled fit = analysis::pool({some, analysis::subset(effects_, places), options, part});
+    row.status = fit.fit.status == Status::converged ? Status::ok : fit.fit.status;
+    row.reason = fit.fit.reason;
+    if (!fit.regression && row.status == Status::ok) {
+      row.status = Status::not_estimable;
+      row.reason = fit.random.reason;
+    }
+    if (row.status != Status::ok) return row;
+    const Regression& r = *fit.regression;
+    row.beta = r.beta, row.se = r.se, row.p_value = r.p_value, row.ci_lower = r.ci_lower, row.ci_upper = r.ci_upper;
+    row.qe = r.qe, row.qe_p = r.qe_p, row.qm = r.qm, row.qm_p = r.qm_p, row.r2 = r.r2;
+    row.tau2 = fit.heterogeneity.tau2.value_or(0), row.i2 = fit.heterogeneity.i2;
+    return row;
   }
 
   const StudySet& studies_;

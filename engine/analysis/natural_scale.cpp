@@ -44,6 +44,11 @@ void NaturalScale::fill(PooledEstimate& e) {
   }
 }
 
+void NaturalScale::fill(RegressionPrediction& p) {
+  p.display = {value(p.estimate), value(p.ci_lower), value(p.ci_upper)};
+  p.pi_display = {std::nullopt, value(p.pi_lower), value(p.pi_upper)};
+}
+
 void NaturalScale::fill(PredictionInterval& p) {
   if (!p.display.ci_lower) p.display.ci_lower = value(p.lower);
   if (!p.display.ci_upper) p.display.ci_upper = value(p.upper);

@@ -94,7 +94,7 @@ void apply_preset(Options& o, Layout layout) {
 
 /// True when the user asked for something that only the inverse-variance model has.
 bool asks_for_inverse_variance(const Options& o) {
-  return o.permutations || (o.tau2 && *o.tau2 != Tau2Method::ML) || o.tau2_fixed || !o.user_weights.empty() ||
+  return o.permutations || (o.tau2 && *o.tau2 != Tau2Method::ML) || o.tau2_fixed || o.tau2_curve || !o.user_weights.empty() ||
          (o.interval && (hartung_knapp(*o.interval) || *o.interval == IntervalMethod::kr || *o.interval == IntervalMethod::hc)) ||
          (o.tau2_interval && *o.tau2_interval != Tau2IntervalMethod::PL);
 }
@@ -201,6 +201,14 @@ void check_predicted_counts(const Options& o) {
   if (!o.mods.empty()) throw UsageError("--predict-n: a prediction with --mods needs the values of the moderators");
 }
 
+void check_tau2_curve(const Options& o) {
+  if (!o.tau2_curve) return;
+  if (*o.tau2_curve < 2 || *o.tau2_curve > 10000) throw UsageError("--tau2-curve: from 2 to 10000 values of tau2");
+  if (!o.mods.empty()) throw UsageError("--tau2-curve: the curve is that of a mean; not available with --mods");
+  if (o.model == Model::common || random_effects_pooling(*o.pooling) != Pooling::inverse)
+    throw UsageError("--tau2-curve: needs random effects by --pooling inverse, mh or peto");
+}
+
 }  // namespace
 
 Pooling random_effects_pooling(Pooling pooling) {
@@ -234,6 +242,8 @@ Options resolve(Options o, const StudySet& studies) {
   choose_inference(o);
   analysis::resolve_bayes(o);
   check_predicted_counts(o);
+  check_tau2_curve(o);
+  if (!o.predict_at.empty() && o.mods.empty()) throw UsageError("--predict-at: needs --mods");
   return o;
 }
 

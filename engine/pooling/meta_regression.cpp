@@ -8,6 +8,7 @@
 #include "engine/inference/wald.hpp"
 #include "engine/numerics/distributions.hpp"
 #include "engine/pooling/normal_studies.hpp"
+#include "engine/pooling/regression_prediction.hpp"
 
 namespace tausq::pooling {
 
@@ -39,7 +40,7 @@ void solve_lower(const std::vector<double>& factor, std::vector<double>& b) {
 class RegressionFit {
  public:
   RegressionFit(const PoolingInput& input, const NormalStudies& studies, Pooled& pooled)
-      : options_(input.options), studies_(studies), pooled_(pooled) {
+      : input_(input), options_(input.options), studies_(studies), pooled_(pooled) {
     design_ = used_design(input.design, studies.study, pooled.warnings);
     model::standardise(studies.yi, studies.vi, design_.x, data_);
     weights_ = weights_in_places(studies, data_);
@@ -50,7 +51,7 @@ class RegressionFit {
     const char* const elsewhere = "with moderators the coefficients stand in `regression`";
     (options_.model == Model::common ? pooled_.common : pooled_.random).reason = elsewhere;
     pooled_.prediction.status = Status::not_estimable;
-    pooled_.prediction.reason = "with moderators a prediction needs their values";
+    pooled_.prediction.reason = "with moderators a prediction needs their values (--predict-at)";
     if (data_.df() < 0 || design_.terms.empty()) throw UsageError("--mods: more terms than studies");
     tau2_ = tau2_of(options_, data_, weights_, work_);
     describe_fit(options_, data_, tau2_, weights_, pooled_, work_);
@@ -75,6 +76,8 @@ class RegressionFit {
     regression_.qe = pooled_.heterogeneity.q, regression_.qe_df = pooled_.heterogeneity.q_df, regression_.qe_p = pooled_.heterogeneity.q_p;
     test_moderators();
     regression_.r2 = explained();
+    const double hk = hartung_knapp_factor(data_, tau2_.tau2, work_);
+    predict_at_points(input_, {tau2_.tau2 * data_.scale * data_.scale, data_.df(), factor, hk}, regression_);
   }
 
   /// Fills everything that stands per coefficient; gives the factor by which the interval's method multiplies variances.
@@ -127,6 +130,7 @@ class RegressionFit {
     return without > 0 ? std::optional(std::max(0.0, 1 - with / without)) : std::nullopt;
   }
 
+  const PoolingInput& input_;
   const Options& options_;
   const NormalStudies& studies_;
   Pooled& pooled_;

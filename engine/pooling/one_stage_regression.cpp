@@ -98,7 +98,7 @@ Pooled pool_complete_studies(const PoolingInput& input, Pooled (*kernel)(const P
   for (std::size_t i : complete) effects.study.push_back(input.effects.study[i]);
   for (std::size_t j = 0; j < design.p(); ++j)
     for (std::size_t i : complete) design.x.push_back(input.design.x[j * input.design.k + i]);
-  Pooled pooled = kernel({studies, effects, input.options, design});
+  Pooled pooled = kernel({studies, effects, input.options, design, input.predict_at});
   for (std::size_t i = 0; i < missing.size(); ++i)
     if (!missing[i].empty())
       pooled.excluded.push_back({input.studies.row[i], input.studies.study[i], "missing_moderator", "no value of moderator " + missing[i]});

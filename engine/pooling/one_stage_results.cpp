@@ -12,6 +12,7 @@
 #include "engine/pooling/glmm_single.hpp"
 #include "engine/pooling/normal_studies.hpp"
 #include "engine/pooling/one_stage_regression.hpp"
+#include "engine/pooling/regression_prediction.hpp"
 
 namespace tausq::pooling {
 
@@ -172,7 +173,7 @@ void report(const OneStageFit& fit, const PoolingInput& input, Pooled& pooled) {
     report_prediction(fit, pooled.random, options, pooled.prediction);
   } else {
     pooled.prediction.status = Status::not_estimable;
-    pooled.prediction.reason = "with moderators a prediction needs their values";
+    pooled.prediction.reason = "with moderators a prediction needs their values (--predict-at)";
   }
   pooled.fit = fit_statistics(fit, options.model != Model::common);
 }
@@ -217,6 +218,7 @@ Pooled pool_one_stage(const PoolingInput& input, OneStageSetup setup, const std:
     report_homogeneity(setup.saturated.against(fit.common.at.loglik, design), input, setup.used, design, pooled.heterogeneity);
     if (!mean && (fit.random.converged || input.options.model == Model::common)) {
       Regression& r = pooled.regression.emplace(regression_of(fit, setup.studies, input.options, pooled.warnings));
+      predict_at_points(input, {fit.random.at.tau2(), static_cast<double>(design.k - design.p())}, r);
       r.qe = pooled.heterogeneity.q, r.qe_df = pooled.heterogeneity.q_df, r.qe_p = pooled.heterogeneity.q_p;
     }
     if (finish) finish(fit, pooled);

@@ -8,6 +8,7 @@
 #include <tausq/analysis.hpp>
 
 #include "engine/model/design.hpp"
+#include "engine/model/new_points.hpp"
 
 namespace tausq::pooling {
 
@@ -16,8 +17,9 @@ struct PoolingInput {
   const StudySet& studies;
   const EffectSizes& effects;  ///< of all studies; a model drops those that it cannot use and lists them
   const Options& options;
-  const model::Design& design;           ///< k = studies.size() rows
-  std::optional<double> cochran_q = {};  ///< Q for DL in place of that around the inverse-variance mean
+  const model::Design& design;                       ///< k = studies.size() rows
+  std::span<const model::NewPoint> predict_at = {};  ///< where a regression predicts
+  std::optional<double> cochran_q = {};              ///< Q for DL in place of that around the inverse-variance mean
 };
 
 /// What a model gives back, all on the analysis scale. `display` is filled by the analysis from the measure unless the

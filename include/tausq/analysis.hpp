@@ -126,8 +126,21 @@ struct Subgroup {
 
 /// Test of equal effects in all subgroups (random effects; `common_*` for the common-effect version).
 struct SubgroupTest {
+  Status status = Status::ok;
+  std::string reason;  ///< why there is no test, or which subgroups could not enter it
   std::optional<double> q, df, p_value;
   std::optional<double> common_q, common_p_value;
+};
+
+/// What a meta-regression says of studies with given values of the moderators.
+struct RegressionPrediction {
+  std::string at;                                   ///< the values, as given
+  std::optional<double> estimate, se;               ///< x' beta and sqrt(x' vcov x)
+  std::optional<double> ci_lower, ci_upper;         ///< of the mean of such studies
+  std::optional<double> pi_lower, pi_upper;         ///< of the true effect of one such study; empty for a common effect
+  std::string reason;                               ///< why there is no prediction interval
+  Display display;                                  ///< natural scale
+  Display pi_display;                               ///< the prediction interval on the natural scale; `estimate` unused
 };
 
 /// Meta-regression. Arrays have one entry a term.
@@ -142,6 +155,7 @@ struct Regression {
   std::optional<double> qe, qe_df, qe_p;                  ///< residual heterogeneity
   std::optional<double> qm, qm_df, qm_p;                  ///< all moderators together (chi-square, or F on qm_df and df)
   std::optional<double> r2;                               ///< share of tau2 that the moderators explain, fraction
+  std::vector<RegressionPrediction> predictions;          ///< at the points of options.predict_at
 };
 
 /// Permutation test of the mean, by the signs of the effects, or of the coefficients, by the rows of the moderators
@@ -170,6 +184,30 @@ struct ChiSquareTest {
 /// Tests that come with Mantel-Haenszel pooling.
 struct StratifiedTests {
   ChiSquareTest cmh, tarone, breslow_day;
+};
+
+/// The pooled effect if tau2 had this value.
+struct Tau2CurvePoint {
+  double tau2 = 0, tau = 0;
+  std::optional<double> estimate, se, ci_lower, ci_upper, p_value, i2;
+  Display display;
+};
+
+/// One setting of a preset changed to tausq's own choice, all others kept.
+struct ChangedSetting {
+  std::string option;       ///< as in `options`, e.g. "interval"
+  std::string preset, own;  ///< the two choices
+  Display display;          ///< the estimate with this setting changed; empty where it cannot be changed alone
+  double moved = 0;         ///< largest change of estimate or interval end, analysis scale
+};
+
+/// An estimate of an analysis by preset beside that of tausq's own defaults for the same measure.
+struct PresetComparison {
+  Model model = Model::random;  ///< common or random
+  Status status = Status::ok;   ///< of the own estimate
+  Display own;                  ///< natural scale
+  std::string decisive;         ///< the changed setting that moves the estimate most on its own; empty when none moves it
+  std::vector<ChangedSetting> changed;
 };
 
 /// What another usual model says about the same studies, for a reader who asks whether the choice matters.
@@ -226,6 +264,8 @@ struct Analysis {
   std::optional<PermutationTest> permutation;
   std::optional<StratifiedTests> tests;
   std::optional<Posterior> posterior;    ///< Bayesian pooling only
+  std::vector<Tau2CurvePoint> tau2_curve;  ///< when `options.tau2_curve` asks for it
+  std::vector<PresetComparison> preset_comparison;  ///< with a preset, when `options.sensitivity` asks for other analyses
   std::vector<Alternative> sensitivity;  ///< other models of the same counts, when `options.sensitivity` asks for them
   std::vector<Warning> warnings;
 };

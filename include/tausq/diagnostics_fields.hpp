@@ -41,6 +41,29 @@ struct Fields<Refit> {
 };
 
 template <>
+struct Fields<RegressionRefit> {
+  static constexpr std::string_view name = "RegressionRefit";
+  static constexpr auto list = std::tuple{
+      field("study", &RegressionRefit::study),
+      field("status", &RegressionRefit::status),
+      field("reason", &RegressionRefit::reason),
+      field("k", &RegressionRefit::k, "studies in this fit"),
+      field("beta", &RegressionRefit::beta, "one entry a term, as all arrays here"),
+      field("se", &RegressionRefit::se),
+      field("p_value", &RegressionRefit::p_value),
+      field("ci_lower", &RegressionRefit::ci_lower),
+      field("ci_upper", &RegressionRefit::ci_upper),
+      field("qe", &RegressionRefit::qe, "residual heterogeneity"),
+      field("qe_p", &RegressionRefit::qe_p),
+      field("qm", &RegressionRefit::qm, "all moderators together"),
+      field("qm_p", &RegressionRefit::qm_p),
+      field("tau2", &RegressionRefit::tau2),
+      field("i2", &RegressionRefit::i2, "fraction"),
+      field("r2", &RegressionRefit::r2, "fraction"),
+  };
+};
+
+template <>
 struct Fields<InfluenceDiagnostic> {
   static constexpr std::string_view name = "InfluenceDiagnostic";
   static constexpr auto list = std::tuple{
@@ -119,6 +142,9 @@ struct Fields<Influence> {
       field("influence", &Influence::influence, "settings of this verb"),
       field("leave_one_out", &Influence::leave_one_out, "one row a study left out"),
       field("cumulative", &Influence::cumulative, "one row a study added"),
+      field("terms", &Influence::terms, "with moderators: the coefficients"),
+      field("regression_leave_one_out", &Influence::regression_leave_one_out, "with moderators: one row a study left out"),
+      field("regression_cumulative", &Influence::regression_cumulative, "with moderators: one row a study added"),
       field("diagnostics", &Influence::diagnostics),
       field("baujat", &Influence::baujat),
       field("blup", &Influence::blup),

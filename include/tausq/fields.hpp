@@ -4,10 +4,8 @@
 // with for_each_field and so cannot disagree. A new field of a result is one line here.
 #pragma once
 
-#include <cstddef>
 #include <string_view>
 #include <tuple>
-#include <utility>
 
 #include <tausq/analysis.hpp>
 #include <tausq/field.hpp>
@@ -99,6 +97,8 @@ struct Fields<Options> {
       field("intercept", &Options::intercept),
       field("sensitivity", &Options::sensitivity, "whether other usual models are fitted beside this one"),
       field("permutations", &Options::permutations, "of the permutation test; 0: exact where feasible; null: no test"),
+      field("predict_at", &Options::predict_at, "new points of the regression"),
+      field("tau2_curve", &Options::tau2_curve, "values of tau2 for which the effect is pooled"),
       field("preset", &Options::preset, "another program's defaults"),
       field("seed", &Options::seed, "of everything that draws random numbers"),
       field("threads", &Options::threads, "that resampling uses, 0: one a processor; no number depends on it"),
@@ -280,11 +280,30 @@ template <>
 struct Fields<SubgroupTest> {
   static constexpr std::string_view name = "SubgroupTest";
   static constexpr auto list = std::tuple{
+      field("status", &SubgroupTest::status),
+      field("reason", &SubgroupTest::reason, "why there is no test, or which subgroups could not enter it"),
       field("q", &SubgroupTest::q, "random effects"),
       field("df", &SubgroupTest::df),
       field("p_value", &SubgroupTest::p_value, "random effects"),
       field("common_q", &SubgroupTest::common_q, "common effect"),
       field("common_p_value", &SubgroupTest::common_p_value, "common effect"),
+  };
+};
+
+template <>
+struct Fields<RegressionPrediction> {
+  static constexpr std::string_view name = "RegressionPrediction";
+  static constexpr auto list = std::tuple{
+      field("at", &RegressionPrediction::at, "values of the moderators, as given"),
+      field("estimate", &RegressionPrediction::estimate, "analysis scale"),
+      field("se", &RegressionPrediction::se),
+      field("ci_lower", &RegressionPrediction::ci_lower, "mean of such studies, analysis scale"),
+      field("ci_upper", &RegressionPrediction::ci_upper, "mean of such studies, analysis scale"),
+      field("pi_lower", &RegressionPrediction::pi_lower, "true effect of one such study, analysis scale"),
+      field("pi_upper", &RegressionPrediction::pi_upper, "true effect of one such study, analysis scale"),
+      field("reason", &RegressionPrediction::reason, "why there is no prediction interval"),
+      field("display", &RegressionPrediction::display),
+      Ends<RegressionPrediction>{"pi_display", &RegressionPrediction::pi_display, "prediction interval, natural scale"},
   };
 };
 
@@ -309,6 +328,7 @@ struct Fields<Regression> {
       field("qm_df", &Regression::qm_df),
       field("qm_p", &Regression::qm_p),
       field("r2", &Regression::r2, "share of tau2 that the moderators explain, fraction"),
+      field("predictions", &Regression::predictions, "at the points of options.predict_at"),
   };
 };
 
@@ -363,6 +383,46 @@ struct Fields<Alternative> {
 };
 
 template <>
+struct Fields<Tau2CurvePoint> {
+  static constexpr std::string_view name = "Tau2CurvePoint";
+  static constexpr auto list = std::tuple{
+      field("tau2", &Tau2CurvePoint::tau2, "supposed between-study variance"),
+      field("tau", &Tau2CurvePoint::tau),
+      field("estimate", &Tau2CurvePoint::estimate, "analysis scale"),
+      field("se", &Tau2CurvePoint::se),
+      field("ci_lower", &Tau2CurvePoint::ci_lower, "analysis scale"),
+      field("ci_upper", &Tau2CurvePoint::ci_upper, "analysis scale"),
+      field("p_value", &Tau2CurvePoint::p_value),
+      field("i2", &Tau2CurvePoint::i2, "fraction"),
+      field("display", &Tau2CurvePoint::display),
+  };
+};
+
+template <>
+struct Fields<ChangedSetting> {
+  static constexpr std::string_view name = "ChangedSetting";
+  static constexpr auto list = std::tuple{
+      field("option", &ChangedSetting::option, "key of options"),
+      field("preset", &ChangedSetting::preset, "choice of the preset"),
+      field("own", &ChangedSetting::own, "choice of tausq's own defaults"),
+      field("display", &ChangedSetting::display, "estimate with this setting changed alone; null where that is not possible"),
+      field("moved", &ChangedSetting::moved, "largest change of estimate or interval end, analysis scale"),
+  };
+};
+
+template <>
+struct Fields<PresetComparison> {
+  static constexpr std::string_view name = "PresetComparison";
+  static constexpr auto list = std::tuple{
+      field("model", &PresetComparison::model, "common or random"),
+      field("status", &PresetComparison::status, "of the own estimate"),
+      field("own", &PresetComparison::own, "by tausq's own defaults for the same measure"),
+      field("decisive", &PresetComparison::decisive, "setting that moves the estimate most on its own"),
+      field("changed", &PresetComparison::changed, "settings in which preset and own defaults differ"),
+  };
+};
+
+template <>
 struct Fields<Analysis> {
   static constexpr std::string_view name = "Analysis";
   static constexpr auto list = std::tuple{
@@ -380,6 +440,8 @@ struct Fields<Analysis> {
       field("permutation", &Analysis::permutation, "permutation test of the mean or of the coefficients", Presence::pooled),
       field("tests", &Analysis::tests, "tests that come with Mantel-Haenszel and Peto pooling", Presence::pooled),
       field("posterior", &Analysis::posterior, "posterior distributions of Bayesian pooling", Presence::pooled),
+      field("tau2_curve", &Analysis::tau2_curve, "the pooled effect for a range of tau2", Presence::pooled),
+      field("preset_comparison", &Analysis::preset_comparison, "estimates of a preset beside tausq's own", Presence::pooled),
       field("sensitivity", &Analysis::sensitivity, "what other usual models say about the same counts", Presence::pooled),
       field("warnings", &Analysis::warnings),
   };

@@ -36,6 +36,17 @@ struct Refit {
   Display display;
 };
 
+/// The meta-regression of some of the studies, as Refit. Arrays have one entry a term of Influence::terms.
+struct RegressionRefit {
+  std::string study;
+  Status status = Status::ok;
+  std::string reason;  ///< why numbers are missing, e.g. a coefficient that these studies do not determine
+  std::size_t k = 0;
+  std::vector<double> beta, se, p_value;
+  std::vector<std::optional<double>> ci_lower, ci_upper;  ///< an empty end is infinite
+  std::optional<double> qe, qe_p, qm, qm_p, tau2, i2, r2;
+};
+
 /// What the fit loses with one study (inverse-variance model). "Deleted" means: in the fit to the other studies.
 struct InfluenceDiagnostic {
   std::string study;
@@ -106,6 +117,8 @@ struct Influence {
   InfluenceOptions influence;
   std::vector<Refit> leave_one_out;  ///< in row order, one entry a study that has an effect size
   std::vector<Refit> cumulative;     ///< one entry a study added
+  std::vector<std::string> terms;    ///< with moderators: the coefficients of the two lists below
+  std::vector<RegressionRefit> regression_leave_one_out, regression_cumulative;  ///< with moderators, in place of the two above
   std::vector<InfluenceDiagnostic> diagnostics;
   std::vector<BaujatPoint> baujat;
   std::vector<Blup> blup;

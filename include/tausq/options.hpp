@@ -53,6 +53,8 @@ struct Options {
   bool intercept = true;                                ///< whether the regression has an intercept
   bool sensitivity = false;                             ///< whether other usual models of counts are fitted beside this one
   std::optional<std::size_t> permutations{};            ///< of the permutation test: at most so many; 0: see PermutationTest; empty: no test
+  std::string predict_at{};                             ///< new points of the regression, e.g. "year=1990, alloc=random; year=2000, alloc=none"
+  std::optional<std::size_t> tau2_curve{};              ///< values of tau2 for which the effect is pooled, 2 to 10000; empty: none
   Preset preset = Preset::none;                         ///< another program's defaults
   std::uint64_t seed = 20261122;                        ///< of everything that draws random numbers
   std::size_t threads = 0;                              ///< that resampling uses, 0: one a processor; no number depends on it

@@ -99,32 +99,52 @@ Computed tau2_interval_numbers(const Case& c, Spec& spec) {
           {"h2", {h.h2}},          {"h2_lower", {h.h2_ci_lower}},          {"h2_upper", {h.h2_ci_upper}}};
 }
 
+namespace {
+
+Computed predicted(const std::vector<RegressionPrediction>& predictions) {
+  Computed computed;
+  for (const RegressionPrediction& p : predictions) {
+    computed["pred"].push_back(p.estimate);
+    computed["pred_se"].push_back(p.se);
+    computed["pred_ci_lower"].push_back(p.ci_lower);
+    computed["pred_ci_upper"].push_back(p.ci_upper);
+    computed["pred_pi_lower"].push_back(p.pi_lower);
+    computed["pred_pi_upper"].push_back(p.pi_upper);
+  }
+  return computed;
+}
+
+}  // namespace
+
 Computed regression_numbers(const Case& c, Spec& spec) {
   Options options = pooling_settings(spec);
   set_method(options, spec.text("method"));
   std::string formula = spec.text("mods").substr(1);  // without the tilde
   options.intercept = !formula.starts_with("0+");
   options.mods = options.intercept ? formula : formula.substr(2);
+  options.predict_at = spec.text("predict_at");
   const Analysis analysis = analyse(studies_of(c.data, *options.effect.measure), options);
   if (!analysis.regression) return {};
   const Regression& r = *analysis.regression;
   Numbers vcov;
   for (const std::vector<double>& row : r.vcov) vcov.insert(vcov.end(), row.begin(), row.end());
-  return {{"beta", list(r.beta)},
-          {"se", list(r.se)},
-          {"statistic", list(r.statistic)},
-          {"p_value", list(r.p_value)},
-          {"ci_lower", r.ci_lower},
-          {"ci_upper", r.ci_upper},
-          {"vcov", vcov},
-          {"df", {r.df}},
-          {"qe", {r.qe}},
-          {"qe_p", {r.qe_p}},
-          {"qm", {r.qm}},
-          {"qm_p", {r.qm_p}},
-          {"tau2", {analysis.heterogeneity.tau2}},
-          {"i2", {percent(analysis.heterogeneity.i2)}},
-          {"r2", {percent(r.r2)}}};
+  Computed computed = predicted(r.predictions);
+  computed.merge(Computed{{"beta", list(r.beta)},
+                          {"se", list(r.se)},
+                          {"statistic", list(r.statistic)},
+                          {"p_value", list(r.p_value)},
+                          {"ci_lower", r.ci_lower},
+                          {"ci_upper", r.ci_upper},
+                          {"vcov", vcov},
+                          {"df", {r.df}},
+                          {"qe", {r.qe}},
+                          {"qe_p", {r.qe_p}},
+                          {"qm", {r.qm}},
+                          {"qm_p", {r.qm_p}},
+                          {"tau2", {analysis.heterogeneity.tau2}},
+                          {"i2", {percent(analysis.heterogeneity.i2)}},
+                          {"r2", {percent(r.r2)}}});
+  return computed;
 }
 
 Computed permutation_numbers(const Case& c, Spec& spec) {

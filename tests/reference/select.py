@@ -31,7 +31,8 @@ KEEP = {
     "rma_uni": f"k {POOLED} tau2 tau2_se i2 h2 q q_df q_p pi_lower pi_upper pi_riley_lower pi_riley_upper pi_t_lower pi_t_upper weights loglik aic bic "
                "aicc bt_exp bt_ztor bt_ilogit bt_iarcsin bt_isqrt bt_ipft_hm bt_iirft_hm",
     "tau2_ci": "tau2 tau2_lower tau2_upper i2 i2_lower i2_upper h2 h2_lower h2_upper",
-    "meta_regression": "beta se statistic df p_value ci_lower ci_upper vcov qe qe_p qm qm_p tau2 i2 r2",
+    "meta_regression": "beta se statistic df p_value ci_lower ci_upper vcov qe qe_p qm qm_p tau2 i2 r2 "
+                       "pred pred_se pred_ci_lower pred_ci_upper pred_pi_lower pred_pi_upper",
     "mh_peto": f"{POOLED} q q_df q_p weights mh mh_p tarone tarone_p bd bd_p",
     "glmm": f"{POOLED} tau2 loglik aic bic aicc qe_wld qe_lrt qe_lrt_p qe_df pi_lower pi_upper",
     "proportions_meta": "TE seTE study_lower study_upper q q_df q_p q_lrt tau2 tau2_se tau2_lower tau2_upper i2 pi_lower pi_upper pi_df "
@@ -57,7 +58,7 @@ KEEP = {
 }
 COMMON = {   # of a common-effect fit; what the peers print beside it belongs to no common-effect model of ours
     "rma_uni": f"k {POOLED} q q_df q_p weights bt_exp bt_ztor bt_ilogit bt_iarcsin bt_isqrt",
-    "meta_regression": "beta se statistic df p_value ci_lower ci_upper vcov qe qe_p qm qm_p",
+    "meta_regression": "beta se statistic df p_value ci_lower ci_upper vcov qe qe_p qm qm_p pred pred_se pred_ci_lower pred_ci_upper",
     "glmm": f"{POOLED} qe_wld qe_lrt qe_lrt_p qe_df",
     "leave1out": f"{POOLED} q q_p",
     "cumul": f"{POOLED} q q_p",
@@ -268,6 +269,11 @@ def compact(case, table, disagreements):
     spec = {k: META_NAMES.get(v, v) if k == "sm" else v for k, v in case["spec"].items() if k != "threshold" or case["family"] == "rma_uni"}
     if "add=" not in case["source"]:            # the call left the correction to the peer
         spec = {k: v for k, v in spec.items() if k not in ("add", "to", "drop00")}
+    if "new_x" in case["expect"]:               # the points of the predictions, as --predict-at takes them
+        if case["expect"]["coef_names"][0] == "(Intercept)":
+            spec["predict_at"] = "; ".join(", ".join(repr(x) for x in point[1:]) for point in case["expect"]["new_x"])
+        else:                                   # the peer's fit is another one: its coefficients are in `disagreement`
+            expect = {k: v for k, v in expect.items() if not k.startswith("pred")}
     expect = without_accidents(expect, case)
     row = {"id": case["id"], "data": table.store(case["dataset"], case["data"]), "peer": case["source"].split(":")[0].split(" (")[0], "spec": spec, "expect": expect}
     general = f"{case['family']}/{case['dataset']}?measure={spec.get('measure')}"

@@ -48,6 +48,7 @@ void heterogeneity(CsvWriter& csv, const Heterogeneity* h) {
 struct SummaryRows {
   CsvWriter& csv;
   std::size_t blank_counts;
+  std::size_t k;  ///< studies of the whole analysis
 
   void row(std::string_view type, std::string_view subgroup, Status status, const PooledRow& numbers, const Heterogeneity* h,
            std::string_view note) {
@@ -72,6 +73,19 @@ struct SummaryRows {
     const Display events{static_cast<double>(c.median), static_cast<double>(c.lower), static_cast<double>(c.upper)};
     row("predicted-counts", subgroup, status, {{}, {}, {}, {}, {}, {}, {}, {}, {}, events}, nullptr,
         "events among the next " + std::to_string(c.n) + " patients");
+  }
+  /// The mean at new values of the moderators, and below it the prediction interval.
+  void regression_prediction(const RegressionPrediction& p) {
+    row("regression-prediction", "", Status::ok, {p.estimate, p.se, p.ci_lower, p.ci_upper, {}, {}, {}, {}, {}, p.display}, nullptr, p.at);
+    if (p.pi_lower && p.pi_upper)
+      row("regression-prediction-interval", "", Status::ok, {{}, {}, p.pi_lower, p.pi_upper, {}, {}, {}, {}, {}, p.pi_display}, nullptr,
+          p.at);
+  }
+  void supposed(const Tau2CurvePoint& p) {
+    Heterogeneity h;
+    h.k = k;
+    h.tau2 = p.tau2, h.i2 = p.i2;
+    row("tau2-curve", "", Status::ok, {p.estimate, p.se, p.ci_lower, p.ci_upper, {}, {}, p.p_value, {}, {}, p.display}, &h, "");
   }
   template <typename Set>
   void add(std::string_view subgroup, const Set& set) {
@@ -107,9 +121,12 @@ std::string to_csv(const Analysis& analysis) {
     csv.text(s.note);
     csv.end_row();
   }
-  SummaryRows summaries{csv, names.size()};
+  SummaryRows summaries{csv, names.size(), analysis.heterogeneity.k};
+  if (analysis.regression)
+    for (const RegressionPrediction& p : analysis.regression->predictions) summaries.regression_prediction(p);
   for (const Subgroup& subgroup : analysis.subgroups) summaries.add(subgroup.level, subgroup);
   summaries.add("", analysis);
+  for (const Tau2CurvePoint& point : analysis.tau2_curve) summaries.supposed(point);
   return csv.take();
 }
 

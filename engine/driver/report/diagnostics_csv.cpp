@@ -35,6 +35,8 @@ std::string to_csv(const Influence& influence) {
   report::FieldRows rows;
   for (const Refit& row : influence.leave_one_out) rows.add("leave-one-out", row);
   for (const Refit& row : influence.cumulative) rows.add("cumulative", row);
+  for (const RegressionRefit& row : influence.regression_leave_one_out) rows.add("leave-one-out", row);
+  for (const RegressionRefit& row : influence.regression_cumulative) rows.add("cumulative", row);
   for (std::size_t i = 0; i < influence.diagnostics.size(); ++i) {
     rows.add("diagnostic", influence.diagnostics[i]);
     if (i < influence.baujat.size()) rows.extend(influence.baujat[i]);

@@ -43,6 +43,26 @@ std::string refit_table(const std::string& heading, const std::vector<Refit>& ro
   return table.text() + notes;
 }
 
+/// Coefficients of the refits of a regression.
+std::string regression_table(const std::string& heading, const std::vector<RegressionRefit>& rows, const Influence& influence) {
+  if (rows.empty()) return "";
+  std::vector<TextTable::Heading> headings{{heading, Align::left}, {"k"}};
+  for (const std::string& term : influence.terms) headings.push_back({term + " [" + level_text(influence.options.level) + " CI]"});
+  for (const char* name : {"QE", "tau2", "R2"}) headings.push_back({name});
+  TextTable table(std::move(headings));
+  std::string notes;
+  for (const RegressionRefit& row : rows) {
+    std::vector<std::string> cells{row.study, std::to_string(row.k)};
+    for (std::size_t j = 0; j < influence.terms.size(); ++j)
+      cells.push_back(j < row.beta.size() ? significant(row.beta[j]) + " [" + number(row.ci_lower[j]) + "; " + number(row.ci_upper[j]) + "]"
+                                          : "not estimable");
+    cells.insert(cells.end(), {number(row.qe), number(row.tau2), row.r2 ? percent(*row.r2) : ""});
+    table.add(std::move(cells));
+    if (row.beta.empty()) notes += status_line(escaped(row.study), row.status, row.reason);
+  }
+  return table.text() + notes;
+}
+
 std::string diagnostics_table(const Influence& influence) {
   if (influence.diagnostics.empty()) return "";
   TextTable table({{"Influence", Align::left},
@@ -107,6 +127,8 @@ std::string to_text(const Influence& influence) {
           std::string(methods<Measure>()[static_cast<std::size_t>(measure_of(influence))].name) + "\n",
       refit_table("Without", influence.leave_one_out, influence),
       refit_table("Up to (" + order + ")", influence.cumulative, influence),
+      regression_table("Without", influence.regression_leave_one_out, influence),
+      regression_table("Up to (" + order + ")", influence.regression_cumulative, influence),
       diagnostics_table(influence),
       baujat_table(influence),
       influence.gosh ? gosh_table(*influence.gosh, influence) : "",

@@ -19,6 +19,9 @@ std::string heterogeneity_block(const Analysis& analysis);
 std::string subgroups_block(const Analysis& analysis);  ///< heterogeneity within, tests between
 std::string fit_block(const Fit& fit);
 std::string stratified_tests_block(const StratifiedTests& tests);
+std::string predictions_block(const Analysis& analysis);                     ///< of a regression at new points
+std::string tau2_curve_block(const Analysis& analysis);                      ///< the pooled effect for other values of tau2
+std::string preset_block(const Analysis& analysis, Precision precision);     ///< the estimates of a preset beside tausq's own
 std::string regression_block(const Regression& regression, double level);
 std::string sensitivity_block(const Analysis& analysis, Precision precision);  ///< what other usual models say
 std::string permutation_block(const PermutationTest& test);

@@ -181,6 +181,7 @@ std::string subgroups_block(const Analysis& analysis) {
   if (test.common_q)
     text += "  Test of equal subgroups, common effect: " + test_text("Q", test.common_q, test.df, test.common_p_value) + "\n";
   if (test.q) text += "  Test of equal subgroups, random effects: " + test_text("Q", test.q, test.df, test.p_value) + "\n";
+  if (!test.reason.empty()) text += wrapped("  Test of equal subgroups: " + escaped(test.reason), 4) + "\n";
   return text;
 }
 

@@ -173,6 +173,13 @@ void add_pooling(CLI::App& app, Command& c) {
   app.add_option("--weights", c.weights, "column with weights to use in place of the model's");
   app.add_option("--mods", o.mods, "moderators, e.g. 'year + factor(alloc)'");
   app.add_flag("!--no-intercept", o.intercept, "regression without intercept");
+  app.add_option("--predict-at", o.predict_at,
+                 "new points of the regression: 'year=1990, alloc=random; year=2000, alloc=none', or the numbers of its terms");
+  app.add_option_function<std::string>(
+         "--tau2-curve", [&o](const std::string& w) { o.tau2_curve = w.empty() ? 50 : parse_count("--tau2-curve", w); },
+         "pools the effect for N values of tau2, from 0 to beyond its upper limit (50)")
+      ->expected(0, 1)
+      ->type_name("N");
   app.add_option_function<std::string>(
          "--permutation-test", [&o](const std::string& w) { o.permutations = w.empty() ? 0 : parse_count("--permutation-test", w); },
          "permutation test of the mean or of the coefficients: exact where that takes at most N permutations, else N drawn at random "

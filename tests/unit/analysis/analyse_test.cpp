@@ -1,6 +1,9 @@
 // Composition: what analyse() puts together from the models.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include <tausq/problem.hpp>
 #include <tausq/tausq.hpp>
 
@@ -74,6 +77,83 @@ TEST_CASE("subgroups: own tau2, or one for all; Q between from the estimates") {
   CHECK(*own.subgroup_test->q == doctest::Approx(d * d / v).epsilon(1e-12));
   const Analysis joint = analyse(studies, {.pooling = Pooling::inverse, .subgroup = "site", .common_tau2 = true});
   CHECK(joint.subgroups[0].heterogeneity.tau2 == joint.subgroups[1].heterogeneity.tau2);
+}
+
+TEST_CASE("a single subgroup is the plain analysis, and says that there is nothing to compare") {
+  const StudySet studies = with_column(generic_effects({0.1, 0.5, 0.2}, {0.04, 0.02, 0.09}), "site", {"north", "north", "north"});
+  for (const bool common_tau2 : {false, true}) {
+    const Analysis a = analyse(studies, {.pooling = Pooling::inverse, .subgroup = "site", .common_tau2 = common_tau2});
+    REQUIRE(a.subgroups.size() == 1);
+    CHECK(*a.subgroups[0].random.estimate == doctest::Approx(*a.random.estimate).epsilon(1e-15));
+    REQUIRE(a.subgroup_test);
+    CHECK(a.subgroup_test->status == Status::not_estimable);
+    CHECK_FALSE(a.subgroup_test->reason.empty());
+  }
+}
+
+TEST_CASE("a subgroup of one study enters the test with the standard error of its effect size") {
+  const StudySet studies = with_column(single_arm_counts({3, 9, 5, 16}, {20, 30, 21, 20}), "site", {"north", "north", "north", "south"});
+  const Analysis a = analyse(studies, {.subgroup = "site"});
+  REQUIRE(a.subgroup_test->q);
+  const double d = *a.subgroups[0].random.estimate - std::log(4),
+               v = *a.subgroups[0].random.se * *a.subgroups[0].random.se + 1 / 16.0 + 1 / 4.0;
+  CHECK(*a.subgroup_test->q == doctest::Approx(d * d / v).epsilon(1e-12));
+  const StudySet none = with_column(single_arm_counts({3, 9, 5, 0}, {20, 30, 21, 20}), "site", {"north", "north", "north", "south"});
+  const Analysis b = analyse(none, {.subgroup = "site"});
+  CHECK_FALSE(b.subgroup_test->q);
+  CHECK(b.subgroup_test->reason.find("south") != std::string::npos);
+}
+
+TEST_CASE("subgroups keep the user's weights") {
+  const StudySet studies =
+      with_column(generic_effects({0.1, 0.5, 0.2, 0.9}, {0.04, 0.02, 0.09, 0.03}), "site", {"north", "south", "north", "south"});
+  const Analysis a = analyse(studies, {.user_weights = {1, 2, 3, 4}, .subgroup = "site"});
+  CHECK(*a.subgroups[0].common.estimate == doctest::Approx((0.1 + 3 * 0.2) / 4).epsilon(1e-14));
+  CHECK(*a.subgroups[1].common.estimate == doctest::Approx((2 * 0.5 + 4 * 0.9) / 6).epsilon(1e-14));
+}
+
+TEST_CASE("the curve over tau2 is the analysis at each tau2, from 0 to beyond the upper limit") {
+  const StudySet studies = generic_effects({0.1, 0.5, 0.2, 0.9, 1.4, 0.7}, {0.04, 0.02, 0.09, 0.03, 0.05, 0.04});
+  const Analysis a = analyse(studies, {.tau2_curve = 7});
+  REQUIRE(a.tau2_curve.size() == 7);
+  CHECK(a.tau2_curve.front().tau2 == 0);
+  CHECK(*a.tau2_curve.front().estimate == doctest::Approx(*a.common.estimate).epsilon(1e-14));
+  CHECK(a.tau2_curve.back().tau2 > *a.heterogeneity.tau2_ci_upper);
+  for (const Tau2CurvePoint& point : a.tau2_curve) {
+    const Analysis fixed = analyse(studies, {.tau2_fixed = point.tau2});
+    CHECK(point.estimate == fixed.random.estimate);
+    CHECK(point.ci_upper == fixed.random.ci_upper);
+    CHECK(point.p_value == fixed.random.p_value);
+    CHECK(point.i2 == fixed.heterogeneity.i2);
+  }
+  CHECK_THROWS_AS(analyse(studies, {.tau2_curve = 1}), UsageError);
+  CHECK_THROWS_AS(analyse(studies, {.model = Model::common, .tau2_curve = 5}), UsageError);
+  CHECK(analyse(generic_effects({0.1, 0.1}, {0.04, 0.04}), {.tau2_curve = 3}).tau2_curve.back().tau2 > 0);
+}
+
+TEST_CASE("a preset is compared with tausq's own defaults, one setting at a time") {
+  const StudySet studies = single_arm_counts({3, 9, 5, 16}, {20, 30, 21, 20});
+  const Analysis a = analyse(studies, {.sensitivity = true, .preset = Preset::metafor});
+  const Analysis own = analyse(studies);
+  REQUIRE(a.preset_comparison.size() == 2);
+  const PresetComparison& random = a.preset_comparison[1];
+  CHECK(random.model == Model::random);
+  CHECK(random.own.ci_upper == own.random.display.ci_upper);
+  CHECK_FALSE(random.decisive.empty());
+  double most = 0, decisive = 0;
+  for (const ChangedSetting& changed : random.changed) {
+    most = std::max(most, changed.moved);
+    if (changed.option == random.decisive) decisive = changed.moved;
+    if (changed.option == "pooling") {
+      CHECK(changed.preset == "inverse");
+      CHECK(changed.own == "glmm");
+    }
+  }
+  CHECK(most == decisive);
+  CHECK(analyse(studies, {.preset = Preset::metafor}).preset_comparison.empty());
+  const Analysis same = analyse(generic_effects({0.1, 0.5, 0.2}, {0.04, 0.02, 0.09}),
+                                {.interval = IntervalMethod::hk_ci, .sensitivity = true, .preset = Preset::metafor});
+  CHECK(same.preset_comparison[1].changed.empty());
 }
 
 TEST_CASE("row accounting: used and excluded add up") {

@@ -116,6 +116,28 @@ TEST_CASE("With moderators there are diagnostics of the regression and nothing o
   CHECK(codes(result.warnings) == "moderators ");
 }
 
+TEST_CASE("With moderators every refit is the meta-regression of its studies") {
+  Options options = inverse(Measure::RR);
+  options.mods = "ablat + year";
+  const Influence result = influence(vaccine(), options, {"year"});
+  CHECK(result.terms == std::vector<std::string>{"intercept", "ablat", "year"});
+  REQUIRE(result.regression_leave_one_out.size() == 13);
+  const Analysis others = analyse(vaccine().subset({0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12}), options);
+  const RegressionRefit& row = result.regression_leave_one_out[3];
+  CHECK(row.study == "study 4");
+  CHECK(row.k == 12);
+  CHECK(row.beta == others.regression->beta);
+  CHECK(row.ci_upper == others.regression->ci_upper);
+  CHECK(row.qe == others.regression->qe);
+  CHECK(row.tau2 == others.heterogeneity.tau2);
+  REQUIRE(result.regression_cumulative.size() == 13);
+  CHECK(result.regression_cumulative[1].status == Status::not_estimable);  // two studies, three coefficients
+  CHECK(result.regression_cumulative[1].beta.empty());
+  const Analysis whole = analyse(vaccine(), options);
+  for (std::size_t j = 0; j < 3; ++j)
+    CHECK(result.regression_cumulative[12].beta[j] == doctest::Approx(whole.regression->beta[j]).epsilon(1e-10));
+}
+
 TEST_CASE("A study that alone determines a coefficient has no fit without it") {
   Options options = inverse();
   options.mods = "alone";

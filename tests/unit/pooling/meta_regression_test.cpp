@@ -34,7 +34,7 @@ StudySet bcg() {
   return studies;
 }
 
-pooling::Pooled regress(const StudySet& studies, const std::string& mods, const Options& options) {
+pooling::Pooled regress(const StudySet& studies, const std::string& mods, const Options& options, const std::string& at = "") {
   const auto& data = std::get<GenericEffects>(studies.data);
   EffectSizes effects;
   for (std::size_t i = 0; i < data.yi.size(); ++i) {
@@ -43,7 +43,8 @@ pooling::Pooled regress(const StudySet& studies, const std::string& mods, const 
     effects.study.push_back(one);
   }
   const model::Design design = model::make_design(studies, mods);
-  return pooling::pool_inverse_variance({studies, effects, options, design});
+  const std::vector<model::NewPoint> points = model::read_new_points(studies, mods, design, at);
+  return pooling::pool_inverse_variance({studies, effects, options, design, points});
 }
 
 Options with(IntervalMethod interval) {
@@ -151,4 +152,73 @@ TEST_CASE("a study without the moderator is left out and listed") {
 
 TEST_CASE("intervals of a mean alone are refused") {
   CHECK_THROWS_AS(regress(bcg(), "year", with(IntervalMethod::hc)), UsageError);
+}
+
+TEST_CASE("predictions at new points, as metafor's predict()") {
+  struct Point {
+    const char* at;
+    double estimate, se, ci_lower, ci_upper, pi_lower, pi_upper;
+  };
+  const auto compare = [](const std::string& mods, IntervalMethod interval, PredictionMethod prediction, const std::vector<Point>& points) {
+    Options options = with(interval);
+    options.prediction = prediction;
+    std::string at;
+    for (const Point& point : points) at += (at.empty() ? "" : "; ") + std::string(point.at);
+    const auto p = regress(bcg(), mods, options, at);
+    REQUIRE(p.regression->predictions.size() == points.size());
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      const RegressionPrediction& got = p.regression->predictions[i];
+      CAPTURE(got.at);
+      CHECK(got.at == points[i].at);
+      CHECK(relative_error(*got.estimate, points[i].estimate) < 1e-10);
+      CHECK(relative_error(*got.se, points[i].se) < 1e-10);
+      CHECK(relative_error(*got.ci_lower, points[i].ci_lower) < 1e-10);
+      CHECK(relative_error(*got.ci_upper, points[i].ci_upper) < 1e-10);
+      CHECK(relative_error(*got.pi_lower, points[i].pi_lower) < 1e-9);
+      CHECK(relative_error(*got.pi_upper, points[i].pi_upper) < 1e-9);
+    }
+  };
+  compare("ablat", IntervalMethod::z, PredictionMethod::z,
+          {{"ablat=44", -1.029007690505217, 0.14037117483819467, -1.3041301376556536, -0.7538852433547805, -1.636444864625947,
+            -0.42157051638448695},
+           {"33.46153846153846", -0.7223202807670619, 0.10765326356882735, -0.9333168001801614, -0.5113237613539624, -1.3035320242669466,
+            -0.1411085372671772}});
+  compare("factor(alloc)", IntervalMethod::hk, PredictionMethod::hk,
+          {{"alloc = random", -0.9657741785458461, 0.25558539270557035, -1.5352539220332968, -0.39629443505839557, -2.421462765440128,
+            0.4899144083484358},
+           {"0.5384615384615384, 0.3076923076923077", -0.7316923882942934, 0.1829142689485414, -1.139250777521205, -0.3241339990673817,
+            -2.1319873302265187, 0.6686025536379319}});
+  compare("ablat + year", IntervalMethod::hk, PredictionMethod::hk,
+          {{"year=1948, ablat=44", -1.0620796037446385, 0.3041641528887932, -1.7397995701776519, -0.38435963731162515, -2.066722009445412,
+            -0.057437198043865045}});
+}
+
+TEST_CASE("predictions: t on k - p and k - p - 1 degrees of freedom, none for a common effect, interactions and arithmetic") {
+  Options options = with(IntervalMethod::t);
+  const auto half = [&](PredictionMethod method) {
+    options.prediction = method;
+    const RegressionPrediction p = regress(bcg(), "ablat", options, "ablat=20").regression->predictions[0];
+    return (*p.pi_upper - *p.pi_lower) / 2;
+  };
+  const double spread = half(PredictionMethod::z) / 1.9599639845400542;
+  CHECK(half(PredictionMethod::v) == doctest::Approx(2.2009851600916384 * spread).epsilon(1e-12));    // t(11)
+  CHECK(half(PredictionMethod::hts) == doctest::Approx(2.2281388519862744 * spread).epsilon(1e-12));  // t(10)
+  options.model = Model::common;
+  CHECK_FALSE(regress(bcg(), "ablat", options, "ablat=20").regression->predictions[0].pi_lower);
+  options.model = Model::both;
+  const Regression r = *regress(bcg(), "ablat * alloc + I(year^2)", options, "year=1960, alloc=random, ablat=10").regression;
+  double sum = 0;
+  const std::vector<std::string> terms{"intercept", "ablat", "alloc=random", "I(year^2)", "ablat:alloc=random"};
+  const std::vector<double> x{1, 10, 1, 1960.0 * 1960, 10};
+  for (std::size_t j = 0; j < r.terms.size(); ++j)
+    for (std::size_t t = 0; t < terms.size(); ++t)
+      if (r.terms[j] == terms[t]) sum += r.beta[j] * x[t];
+  CHECK(*r.predictions[0].estimate == doctest::Approx(sum).epsilon(1e-9));
+}
+
+TEST_CASE("points that cannot be read are refused with their text") {
+  for (const char* at : {"ablat=x", "year=1990", "latitude=3", "ablat", "1, 2", "ablat=1, alloc=no such way", "ablat=1=2, alloc=random"}) {
+    CAPTURE(at);
+    CHECK_THROWS_AS(regress(bcg(), "ablat + alloc", with(IntervalMethod::z), at), UsageError);
+  }
 }

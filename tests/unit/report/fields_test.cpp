@@ -46,11 +46,11 @@ constexpr bool all_listed() {
 }
 
 static_assert(all_listed<Excluded, Input, Warning, EffectOptions, Options, Display, StudyResult, PooledEstimate, PredictedCounts, PredictionInterval,
-                         Heterogeneity, Fit, Subgroup, SubgroupTest, Regression, PermutationTest, ChiSquareTest, StratifiedTests,
-                         PosteriorQuantity, StudyPosterior, Posterior, Alternative, Analysis, Record,
-                         ForestAxis, ForestColumn, ForestRow, ForestTable>(),
+                         Heterogeneity, Fit, Subgroup, SubgroupTest, RegressionPrediction, Regression, PermutationTest, Tau2CurvePoint,
+                         ChangedSetting, PresetComparison, ChiSquareTest, StratifiedTests, PosteriorQuantity, StudyPosterior, Posterior,
+                         Alternative, Analysis, Record, ForestAxis, ForestColumn, ForestRow, ForestTable>(),
               "a field of a result has no line in fields.hpp");
-static_assert(all_listed<InfluenceOptions, Refit, InfluenceDiagnostic, BaujatPoint, Blup, Quantiles, Influence, BiasOptions, AsymmetryTest,
+static_assert(all_listed<InfluenceOptions, Refit, RegressionRefit, InfluenceDiagnostic, BaujatPoint, Blup, Quantiles, Influence, BiasOptions, AsymmetryTest,
                          LimitEstimate, ImputedStudy, TrimFill, FailSafeN, ExcessSignificance, Bias>(),
               "a field of a diagnostic result has no line in diagnostics_fields.hpp");
 static_assert(all_listed<SpecificationSettings, Specification, ChoiceSummary, Dimension, EstimateQuantile, MultiverseSummary, Multiverse>(),
