@@ -11,20 +11,21 @@ namespace {
 
 using enum Quantity;
 
-/// The column that a row lacks for a mean or sd: its own where there is nothing that it could follow from.
-std::size_t summary_column(const Sheet& sheet, std::size_t row, Quantity quantity, Arm arm) {
+/// The columns that a row lacks for a mean or sd: its own, or where there is a median what else the formulas would take.
+std::vector<std::size_t> summary_columns(const Sheet& sheet, std::size_t row, Quantity quantity, Arm arm) {
   const auto own = sheet.columns.find(quantity, arm);
-  if (own && is_missing(sheet.numbers.has(median, arm) ? sheet.numbers.of(median, arm)[row] : missing)) return *own;
+  if (own && (!sheet.numbers.has(median, arm) || is_missing(sheet.numbers.of(median, arm)[row]))) return {*own};
+  std::vector<std::size_t> columns;
   for (const Quantity part : {median, q1, q3, minimum, maximum}) {
     const auto column = sheet.columns.find(part, arm);
-    if (column && is_missing(sheet.numbers.of(part, arm)[row])) return *column;
+    if (column && is_missing(sheet.numbers.of(part, arm)[row])) columns.push_back(*column);
   }
-  return own ? *own : *sheet.columns.find(size, arm);  // a single value has no spread
+  if (columns.empty()) columns.push_back(own ? *own : *sheet.columns.find(size, arm));  // a single value has no spread
+  return columns;
 }
 
 /// The column of a needed number: its own, or where a total follows from non-events theirs.
-std::size_t column_of(const Sheet& sheet, std::size_t row, Quantity quantity, Arm arm) {
-  if (quantity == mean || quantity == sd) return summary_column(sheet, row, quantity, arm);
+std::size_t column_of(const Sheet& sheet, Quantity quantity, Arm arm) {
   if (const auto column = sheet.columns.find(quantity, arm)) return *column;
   if (quantity == total) return *sheet.columns.find(nonevents, arm);
   const auto se = sheet.columns.find(standard_error, arm);
@@ -37,8 +38,9 @@ std::vector<std::size_t> missing_columns(const Sheet& sheet, std::size_t row) {
   for (const Arm arm : arms_in_row(*sheet.columns.row))
     for (const Quantity quantity : needed_quantities(sheet.columns.row->layout))
       if (is_missing(sheet.numbers.of(quantity, arm)[row])) {
-        const std::size_t column = column_of(sheet, row, quantity, arm);
-        if (std::find(columns.begin(), columns.end(), column) == columns.end()) columns.push_back(column);
+        const bool summary = quantity == mean || quantity == sd;
+        for (const std::size_t column : summary ? summary_columns(sheet, row, quantity, arm) : std::vector{column_of(sheet, quantity, arm)})
+          if (std::find(columns.begin(), columns.end(), column) == columns.end()) columns.push_back(column);
       }
   return columns;
 }
