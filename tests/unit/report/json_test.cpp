@@ -178,7 +178,8 @@ TEST_CASE("documents fit their schemas") {
                                16.4,
                                1,
                                5e-5,
-                               0.76};
+                               0.76,
+                               {}};
   CHECK(violations("pool", to_json(full)) == "");
 }
 

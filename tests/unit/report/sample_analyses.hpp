@@ -200,7 +200,7 @@ inline Analysis bcg_by_allocation() {
     pool(group, members, exponential);
     a.subgroups.push_back(group);
   }
-  a.subgroup_test = SubgroupTest{1.77, 2, 0.413, 40.2, 1.9e-9};
+  a.subgroup_test = SubgroupTest{Status::ok, {}, 1.77, 2, 0.413, 40.2, 1.9e-9};
   return a;
 }
 

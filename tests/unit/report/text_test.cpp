@@ -140,7 +140,8 @@ TEST_CASE("two arms, subgroups, regression and tests") {
                                    16.36,
                                    1,
                                    5e-5,
-                                   0.756};
+                                   0.756,
+                                   {}};
   const std::string text = to_text(analysis);
   for (const char* part : {"Events t", "191064", "alloc: systematic", "Subgroups of alloc",
                            "Test of equal subgroups, common effect: Q = 40.2, df = 2, p < 0.0001", "Meta-regression", "ablat", "R2 = 75.6%",
