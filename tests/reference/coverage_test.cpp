@@ -71,6 +71,7 @@ TEST_CASE("every row of the method tables has a reference case") {
   demand<IntervalMethod>("interval", intervals,
                          {{IntervalMethod::profile, "no peer has it; tests/unit/pooling"},
                           {IntervalMethod::il, "no peer has it; tests/unit/pooling"},
+                          {IntervalMethod::il_logf, "no peer has it; tests/unit/inference"},
                           {IntervalMethod::exact, "Clopper-Pearson of the pooled counts: truth of 25 digits"},
                           {IntervalMethod::midp, "no peer has it; tests/unit/model, tests/unit/pooling"},
                           {IntervalMethod::central, "independent quadrature; tests/unit/bayes"},

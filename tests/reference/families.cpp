@@ -59,6 +59,8 @@ Tolerance tau2_interval_tolerance(const Case& c, const std::string&) {
 
 Tolerance regression_tolerance(const Case& c, const std::string& name) {
   const bool ill_conditioned = setting(c, "mods").find("year") != std::string::npos;  // a calendar year beside the intercept
+  // An end of an interval near 0 is a difference of larger numbers: it agrees to a fraction of those, whose size is about 0.1.
+  if (ill_conditioned && name.starts_with("pred_")) return {1e-8, 1e-9};
   return name == "vcov" || ill_conditioned ? Tolerance{1e-8, 1e-11} : Tolerance{1e-9, 1e-11};
 }
 

@@ -71,8 +71,10 @@ TEST_CASE("the echo of a result can be passed back") {
       if (verb == "influence" && options == "{}") continue;
       CAPTURE(verb);
       CAPTURE(options);
-      const Json first = document({verb, "x", tables, options});
-      const Json second = document({verb, "x", tables, first["options"].dump()});
+      Json first = document({verb, "x", tables, options});
+      Json second = document({verb, "x", tables, first["options"].dump()});
+      // With every setting named there is no choice left that a preset made: the comparison with tausq's own defaults differs.
+      for (Json* result : {&first, &second}) result->erase("preset_comparison");
       CHECK(first == second);
     }
 }
