@@ -98,6 +98,7 @@ TEST_CASE("generalised Q") {
 TEST_CASE("every interval is nested in the level and scales with the data") {
   for (const inference::Tau2IntervalRow& row : inference::tau2_interval_table()) {
     CAPTURE(row.info.key);
+    if (row.kernel == nullptr) continue;  // credible intervals belong to Bayesian pooling
     const Tau2Interval narrow = on_scale(row.id, bcg_yi, bcg_vi, Likelihood::reml, 0.8),
                        wide = on_scale(row.id, bcg_yi, bcg_vi, Likelihood::reml, 0.99);
     CHECK(wide.lower < narrow.lower);
