@@ -104,6 +104,34 @@ bool knows_one_effect(Pooling pooling, Measure measure) {
   return pooling == Pooling::exact || pooling == Pooling::firth || (pooling == Pooling::negbin && measure == Measure::IRR);
 }
 
+/// The measure on whose scale a link works.
+Measure measure_of(Link link) {
+  return link == Link::logit ? Measure::PLO : link == Link::probit ? Measure::PRZ : Measure::PCLL;
+}
+
+/// A link names the scale of the analysis, and the measure goes with it.
+void follow_link(Options& o, Layout layout) {
+  if (!o.link) return;
+  if (layout != Layout::single_arm_counts)
+    throw UsageError(
+        list_of("--link", key(*o.link), "links are those of proportions, and the records hold " + std::string(to_string(layout))));
+  choose(o.effect.measure, measure_of(*o.link));
+  if (*o.effect.measure != measure_of(*o.link))
+    throw UsageError(
+        list_of("--link", key(*o.link),
+                "goes with measure " + std::string(key(measure_of(*o.link))) + ", not " + std::string(key(*o.effect.measure))));
+  choose(o.pooling, Pooling::glmm);
+  if (o.pooling != Pooling::glmm)
+    throw UsageError(list_of("--link", key(*o.link), "needs --pooling glmm, not " + std::string(key(*o.pooling))));
+}
+
+/// The link of the exact likelihood that was chosen.
+void choose_link(Options& o) {
+  if (o.pooling != Pooling::glmm) return;
+  for (Link link : {Link::logit, Link::probit, Link::cloglog})
+    if (o.effect.measure == measure_of(link)) choose(o.link, link);
+}
+
 void choose_pooling(Options& o) {
   const Measure measure = *o.effect.measure;
   const bool counts_with_default_model = measure == Measure::PLO || measure == Measure::OR;
@@ -227,6 +255,7 @@ Options resolve_effects(Options o, const StudySet& studies) {
 
 Options resolve(Options o, const StudySet& studies) {
   if (o.pooling == Pooling::peto && o.effect.measure.value_or(Measure::OR) == Measure::OR) o.effect.measure = Measure::PETO;
+  follow_link(o, studies.layout());
   o = resolve_effects(std::move(o), studies);
   // `only0` corrects where a zero cell stands in the way. In a pooled estimate it never does for these measures, and the
   // correction would only bias it; `all` and `if0all` are taken at their word.
@@ -234,6 +263,7 @@ Options resolve(Options o, const StudySet& studies) {
   choose_pooling(o);
   check_fit(*o.pooling, *o.effect.measure);
   check_fit(*o.pooling_common, *o.effect.measure);
+  choose_link(o);
   const pooling::PoolingRow& model = pooling::row_of(*o.pooling);
   if (!o.mods.empty() && !model.moderators)
     throw UsageError(list_of("--mods", o.mods, "needs --pooling inverse, glmm, betabin or negbin, not " + std::string(model.info.key)));

@@ -77,6 +77,7 @@ using AnyKernel = std::variant<Kernel<Proportion>, Kernel<TwoByTwo>, Kernel<Rate
 Estimate plo(const Proportion&, const Setting&);
 Estimate pln(const Proportion&, const Setting&);
 Estimate prz(const Proportion&, const Setting&);
+Estimate pcll(const Proportion&, const Setting&);
 Estimate pr(const Proportion&, const Setting&);
 Estimate pas(const Proportion&, const Setting&);
 Estimate pft(const Proportion&, const Setting&);

@@ -1,7 +1,6 @@
 // What the engine knows about each effect measure.
 #include "engine/effect/measures.hpp"
 
-#include <algorithm>
 #include <array>
 
 #include "engine/methods/table.hpp"
@@ -18,7 +17,7 @@ Estimate given(const Given& s, const Setting&) {
 using enum VarianceType;
 
 // key, aliases, name, formula, source; kernel and what VarianceType::AV averages; variants; scales.
-constexpr std::array<MeasureRow, 48> measures{{
+constexpr std::array<MeasureRow, 49> measures{{
     {Measure::PLO,
      {"PLO", "PLOGIT logit", "logit of a proportion", "yi = log(xi / mi), vi = 1/xi + 1/mi", "Cox & Snell 1989, Analysis of Binary Data"},
      Kernel<Proportion>{plo, proportion_shares},
@@ -42,6 +41,14 @@ constexpr std::array<MeasureRow, 48> measures{{
      Variants(LS),
      &probit_scale,
      "probit",
+     {"Proportion", {}}},
+    {Measure::PCLL,
+     {"PCLL", "cloglog", "complementary log-log of a proportion", "yi = log(-log(1 - xi / ni)), vi = xi / (mi ni log(mi / ni)^2)",
+      "McCullagh & Nelder 1989, Generalized Linear Models, sec. 4.3.1"},
+     Kernel<Proportion>{pcll},
+     Variants(LS),
+     &cloglog_scale,
+     "complementary log-log",
      {"Proportion", {}}},
     {Measure::PR,
      {"PR", "PRAW raw", "proportion", "yi = xi / ni, vi = xi mi / ni^3 (UB: xi mi / (ni^2 (ni - 1)))",
@@ -450,47 +457,3 @@ std::span<const MeasureRow> measure_table() {
 
 using tausq::effect::measures;
 TAUSQ_DEFINE_METHODS(Measure, measures)
-
-namespace tausq {
-
-using namespace effect;
-
-Measure default_measure(Layout layout) {
-  constexpr std::array defaults{Measure::PLO, Measure::OR, Measure::IRLN, Measure::IRR,
-                                Measure::MN,  Measure::MD, Measure::ZCOR, Measure::GEN};
-  return defaults[static_cast<std::size_t>(layout)];
-}
-
-Layout layout_of(Measure measure) {
-  return static_cast<Layout>(row_of(measure).kernel.index());
-}
-
-double natural_scale(Measure measure, double value, double n) {
-  const Scale& scale = *row_of(measure).scale;
-  const Range range = scale.attainable(n);
-  return scale.natural(std::clamp(value, range.lower, range.upper), n);
-}
-
-bool natural_scale_clamped(Measure measure, double value, double n) {
-  const Range range = row_of(measure).scale->attainable(n);
-  return value < range.lower || value > range.upper;
-}
-
-double analysis_scale(Measure measure, double value, double n) {
-  return row_of(measure).scale->analysis(value, n);
-}
-
-std::string_view scale_label(Measure measure) {
-  return row_of(measure).natural.label;
-}
-std::string_view transformed_label(Measure measure) {
-  return row_of(measure).transformed_label;
-}
-std::optional<double> null_value(Measure measure) {
-  return row_of(measure).natural.null_value;
-}
-bool is_ratio(Measure measure) {
-  return row_of(measure).natural.ratio;
-}
-
-}  // namespace tausq

@@ -56,6 +56,13 @@ Estimate prz(const Proportion& s, const Setting&) {
   return {z, n / (s.x * s.m * square(probit_hazard(z)))};
 }
 
+Estimate pcll(const Proportion& s, const Setting&) {
+  const double n = s.n(), hazard = -log_ratio(s.m, n, -s.x);
+  const double yi = std::log(hazard);
+  if (std::isinf(yi)) return {yi, yi};
+  return {yi, s.x / (s.m * n * square(hazard))};
+}
+
 Estimate pr(const Proportion& s, const Setting& setting) {
   const double n = s.n(), p = s.x / n;
   if (setting.vtype == VarianceType::AV) return {p, setting.average[0] * setting.average[1] / n};

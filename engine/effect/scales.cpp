@@ -59,6 +59,16 @@ double normal_inverse(double p, double) {
   return numerics::normal_quantile(p);
 }
 
+double inverse_cloglog(double value, double) {
+  return -std::expm1(-std::exp(value));
+}
+double cloglog(double p, double) {
+  return std::log(-std::log1p(-p));
+}
+double cloglog_of_complement(double q, double) {
+  return std::log(-std::log(q));
+}
+
 double squared_sine(double value, double) {
   return square(std::sin(value));
 }
@@ -162,6 +172,7 @@ constinit const Scale log_scale{exponential, logarithm, everything};
 constinit const Scale log_proportion_scale{exponential, logarithm, up_to_zero, log_one_minus};
 constinit const Scale logit_scale{inverse_logit, logit, everything, minus_logit};
 constinit const Scale probit_scale{normal, normal_inverse, everything, minus_normal_inverse};
+constinit const Scale cloglog_scale{inverse_cloglog, cloglog, everything, cloglog_of_complement};
 constinit const Scale arcsine_scale{squared_sine, arcsine_of_root, quarter_turn, arcsine_of_complement};
 constinit const Scale double_arcsine_scale{double_arcsine_inverse, double_arcsine, double_arcsine_range, double_arcsine_of_complement};
 constinit const Scale root_scale{squared, root, from_zero};

@@ -24,6 +24,7 @@ extern const Scale log_scale;             ///< log of a ratio, rate or mean
 extern const Scale log_proportion_scale;  ///< log of a proportion
 extern const Scale logit_scale;           ///< log(p / (1 - p))
 extern const Scale probit_scale;          ///< normal quantile of a proportion
+extern const Scale cloglog_scale;         ///< log of minus the log of 1 - p
 extern const Scale arcsine_scale;         ///< asin sqrt p
 extern const Scale double_arcsine_scale;  ///< Freeman-Tukey, n patients
 extern const Scale root_scale;            ///< square root of a rate

@@ -14,7 +14,7 @@ struct GlmmRow {
   MethodInfo info;
 };
 
-constexpr std::array<GlmmRow, 4> glmm_models{{
+constexpr std::array<GlmmRow, 5> glmm_models{{
     {GlmmModel::CM_EL,
      {"CM.EL", "CMEL", "conditional model, exact likelihood",
       "OR: ai | ai + ci noncentral hypergeometric; IRR: x1i | x1i + x2i binomial; theta_i = mu + tau u",
@@ -28,6 +28,9 @@ constexpr std::array<GlmmRow, 4> glmm_models{{
     {GlmmModel::UM_RS,
      {"UM.RS", "UMRS", "unconditional model, random study effects", "as UM.FS with alpha_i = alpha + sigma w, w independent of u",
       "Jackson et al. 2018, Stat Med 37:1059, model 5"}},
+    {GlmmModel::BV,
+     {"BV", "bivariate UM.RS.COR", "bivariate model of both arms", "as UM.RS with w and u correlated: the arms are bivariate normal",
+      "van Houwelingen, Arends & Stijnen 2002, Stat Med 21:589, section 3"}},
 }};
 
 }  // namespace

@@ -50,6 +50,24 @@ double largest_information_of(const Likelihood& study) {
   return std::numeric_limits<double>::infinity();
 }
 
+/// The same for a likelihood that says how far from the real axis its growth is bounded: strip() in eta, where the bound of step_for
+/// holds on the scale of that strip.
+inline double step_in_strip(double tau, double information, double accuracy, double strip) {
+  constexpr double widest = 1.4;  // short of pi / 2
+  const double width = tau / std::sqrt(1 + tau * tau * information), unit = strip / widest;
+  const double y = std::min(width * std::sqrt(2 * accuracy), strip);
+  const double omega = (accuracy + 0.5 * (y / tau) * (y / tau) - information * unit * unit * std::log(std::cos(y / unit))) / y;
+  return 2 * std::numbers::pi / (omega * tau);
+}
+
+template <typename Likelihood>
+double step_of(const Likelihood& study, double tau, double information, double accuracy) {
+  if constexpr (requires { study.strip(); })
+    return step_in_strip(tau, information, accuracy, study.strip());
+  else
+    return step_for(tau, information, accuracy, largest_information_of(study));
+}
+
 /// Where the nodes of an integral over u lie: around a point near its mode, a step apart.
 struct Nodes {
   double eta, tau, accuracy;
@@ -84,7 +102,7 @@ Nodes centred_nodes(const Likelihood& study, double eta, double tau, double accu
     u += step;
     l = slopes_of(study, eta + tau * u);
   }
-  return {eta, tau, accuracy, u, step_for(tau, -l.second, accuracy, largest_information_of(study)), -l.second};
+  return {eta, tau, accuracy, u, step_of(study, tau, -l.second, accuracy), -l.second};
 }
 
 inline double value_of(double l) {
@@ -223,6 +241,8 @@ class DataSide {
 /// ordinary rule, close enough for the rise, would be too many.
 template <typename Likelihood>
 bool rise_under_wide_prior(const Likelihood& study, double eta, double tau) {
+  if constexpr (requires { Likelihood::by_parts; })
+    if (!Likelihood::by_parts) return false;
   constexpr double wide = 15;
   if (tau < wide || study.bounded()) return false;
   const double beyond = (eta - study.centre()) * (study.rises() ? -1 : 1);  // how far the prior lies on the side of 0

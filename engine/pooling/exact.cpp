@@ -74,6 +74,7 @@ Pooled pool_exact(const PoolingInput& input) {
     pooled.heterogeneity.status = Status::not_estimable;
     pooled.heterogeneity.reason = interior ? "a single study" : "no events, or only events, in every study";
   }
+  report_exact_equality(*counts, pooled.heterogeneity);
   pooled.fit.status = Status::not_requested;
   pooled.fit.reason = "closed form: nothing is fitted";
   return pooled;

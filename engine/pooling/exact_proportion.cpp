@@ -4,14 +4,19 @@
 #include <utility>
 
 #include "engine/effect/binomial_intervals.hpp"
+#include "engine/effect/measures.hpp"
+#include "engine/inference/equal_proportions.hpp"
 #include "engine/numerics/sums.hpp"
 
 namespace tausq::pooling {
 
 namespace {
 
-std::optional<double> logit(double p, double q) {
-  return p > 0 && q > 0 ? std::optional(std::log(p / q)) : std::nullopt;
+std::optional<double> analysed(Measure measure, double p, double q) {
+  if (!(p > 0 && q > 0)) return std::nullopt;
+  if (measure == Measure::PLO) return std::log(p / q);
+  const effect::Scale& scale = *effect::row_of(measure).scale;
+  return p < q ? scale.analysis(p, 0) : scale.of_complement(q, 0);
 }
 
 }  // namespace
@@ -27,7 +32,15 @@ const char* only_exact(const SingleArmCounts& counts) {
   return counts.events.size() == 1 ? "a single study: its exact interval" : nullptr;
 }
 
-PooledEstimate exact_proportion(const SingleArmCounts& counts, double level, std::string reason) {
+void report_exact_equality(const SingleArmCounts& counts, Heterogeneity& het) {
+  if (counts.events.size() < 2) return;
+  const auto test = inference::equal_proportions(counts.events, counts.total);
+  if (!test) return;
+  het.exact_p = test->p_value;
+  het.exact_mid_p = test->mid_p;
+}
+
+PooledEstimate exact_proportion(const SingleArmCounts& counts, double level, std::string reason, Measure measure) {
   numerics::Sum events, total;
   for (double x : counts.events) events.add(x);
   for (double n : counts.total) total.add(n);
@@ -36,9 +49,9 @@ PooledEstimate exact_proportion(const SingleArmCounts& counts, double level, std
   PooledEstimate result;
   result.status = Status::exact;
   result.reason = std::move(reason);
-  result.estimate = logit(x, m);
-  result.ci_lower = logit(lower.p, lower.q);
-  result.ci_upper = logit(mirrored.q, mirrored.p);
+  result.estimate = analysed(measure, x / total.value(), m / total.value());
+  result.ci_lower = analysed(measure, lower.p, lower.q);
+  result.ci_upper = analysed(measure, mirrored.q, mirrored.p);
   result.display = {x / total.value(), lower.p, mirrored.q};
   return result;
 }

@@ -4,15 +4,13 @@
 #include <utility>
 #include <vector>
 
-#include <tausq/problem.hpp>
-
 #include "engine/model/binomial_likelihood.hpp"
 #include "engine/model/hypergeometric_likelihood.hpp"
 #include "engine/numerics/roots.hpp"
 #include "engine/pooling/glmm.hpp"
 #include "engine/pooling/glmm_single.hpp"
 #include "engine/pooling/odds_ratio_tables.hpp"
-#include "engine/pooling/one_stage_results.hpp"
+#include "engine/pooling/two_effects_results.hpp"
 
 namespace tausq::pooling {
 
@@ -40,19 +38,39 @@ PooledEstimate exact_odds_ratio(const HypergeometricLikelihood& table, double le
   return result;
 }
 
-OneStageSetup setup(GlmmModel model, const TwoArmCounts& counts, const std::vector<std::size_t>& used,
-                    std::vector<HypergeometricLikelihood> exact) {
-  if (model == GlmmModel::CM_EL) return OneStageSetup::of(std::move(exact), used);
-  std::vector<BinomialLikelihood> approximate;
-  std::vector<std::pair<BinomialLikelihood, BinomialLikelihood>> arms;
+using ArmPair = std::pair<BinomialLikelihood, BinomialLikelihood>;
+
+std::vector<ArmPair> arms_of(const TwoArmCounts& counts, const std::vector<std::size_t>& used) {
+  std::vector<ArmPair> arms;
+  for (std::size_t i : used)
+    arms.emplace_back(BinomialLikelihood(counts.ai[i], counts.ai[i] + counts.bi[i]),
+                      BinomialLikelihood(counts.ci[i], counts.ci[i] + counts.di[i]));
+  return arms;
+}
+
+OneStageSetup approximate(const TwoArmCounts& counts, const std::vector<std::size_t>& used) {
+  std::vector<BinomialLikelihood> studies;
   for (std::size_t i : used) {
     const double n1 = counts.ai[i] + counts.bi[i], n2 = counts.ci[i] + counts.di[i];
-    approximate.emplace_back(counts.ai[i], counts.ai[i] + counts.ci[i], std::log(n1 / n2));
-    arms.emplace_back(BinomialLikelihood(counts.ai[i], n1), BinomialLikelihood(counts.ci[i], n2));
+    studies.emplace_back(counts.ai[i], counts.ai[i] + counts.ci[i], std::log(n1 / n2));
   }
-  if (model == GlmmModel::CM_AL) return OneStageSetup::of(std::move(approximate), used);
-  if (model == GlmmModel::UM_FS) return OneStageSetup::unconditional(std::move(arms), used);
-  throw UsageError("--glmm " + std::string(key(model)) + ": not available in this version");
+  return OneStageSetup::of(std::move(studies), used);
+}
+
+Pooled pool_by(GlmmModel model, const PoolingInput& input, const TwoArmCounts& counts, const std::vector<std::size_t>& used,
+               std::vector<HypergeometricLikelihood> exact) {
+  switch (model) {
+    case GlmmModel::CM_EL:
+      return pool_one_stage(input, OneStageSetup::of(std::move(exact), used));
+    case GlmmModel::CM_AL:
+      return pool_one_stage(input, approximate(counts, used));
+    case GlmmModel::UM_FS:
+      return pool_one_stage(input, OneStageSetup::unconditional(arms_of(counts, used), used));
+    case GlmmModel::UM_RS:
+    case GlmmModel::BV:
+      break;
+  }
+  return pool_two_effects(input, arms_of(counts, used), used, model == GlmmModel::BV);
 }
 
 Pooled pool_informative(const PoolingInput& input, const TwoArmCounts& counts, const std::vector<std::size_t>& used) {
@@ -64,8 +82,10 @@ Pooled pool_informative(const PoolingInput& input, const TwoArmCounts& counts, c
     return pooled;
   }
   const std::optional<PooledEstimate> single = used.size() == 1 ? std::optional(exact_odds_ratio(exact.front(), level)) : std::nullopt;
-  pooled = pool_one_stage(input, setup(input.options.glmm.value_or(GlmmModel::CM_EL), counts, used, std::move(exact)));
-  if (single) without_model(input, *single, 1, single_reason, pooled, true);
+  const GlmmModel model = input.options.glmm.value_or(GlmmModel::CM_EL);
+  const bool random_levels = model == GlmmModel::UM_RS || model == GlmmModel::BV;
+  if (!single || !random_levels) pooled = pool_by(model, input, counts, used, std::move(exact));
+  if (single) without_model(input, *single, 1, single_reason, pooled, !random_levels);
   return pooled;
 }
 

@@ -5,6 +5,7 @@
 
 #include "engine/inference/wald.hpp"
 #include "engine/model/binomial_likelihood.hpp"
+#include "engine/model/link_likelihood.hpp"
 #include "engine/numerics/distributions.hpp"
 #include "engine/numerics/sums.hpp"
 #include "engine/pooling/exact_proportion.hpp"
@@ -16,14 +17,13 @@ namespace tausq::pooling {
 
 namespace {
 
-using model::BinomialLikelihood;
-
-/// Population average E expit(mu + tau u) with the delta-method interval on its logit, from the joint information of mu and
-/// tau2. E expit is itself the marginal likelihood of one event in one patient.
+/// Population average E p(mu + tau u) with the delta-method interval on its logit, from the joint information of mu and
+/// tau2. E p is itself the marginal likelihood of one event in one patient.
+template <typename Likelihood>
 Marginal marginal_proportion(const OneStageFit& fit, const PoolingInput& input) {
   const model::OneStagePoint& at = fit.random.at;
-  const model::StudyTerm event = model::integrate(BinomialLikelihood(1, 1), at.theta[0], at.tau2());
-  const model::StudyTerm none = model::integrate(BinomialLikelihood(0, 1), at.theta[0], at.tau2());
+  const model::StudyTerm event = model::integrate(Likelihood(1, 1), at.theta[0], at.tau2());
+  const model::StudyTerm none = model::integrate(Likelihood(0, 1), at.theta[0], at.tau2());
   const double logit = event.loglik - none.loglik;
   const double by_mu = event.d_eta - none.d_eta, by_tau2 = event.d_tau2 - none.d_tau2;
   const std::vector<double> v = fit.model.errors(at).covariance;
@@ -35,6 +35,31 @@ Marginal marginal_proportion(const OneStageFit& fit, const PoolingInput& input) 
   return {std::exp(event.loglik), expit(logit - half_width), expit(logit + half_width), {}};
 }
 
+template <typename Likelihood>
+Pooled pool_by_link(const PoolingInput& input, const SingleArmCounts& counts) {
+  std::vector<Likelihood> studies;
+  std::vector<std::size_t> all;
+  for (std::size_t i = 0; i < counts.events.size(); ++i) {
+    studies.emplace_back(counts.events[i], counts.total[i]);
+    all.push_back(i);
+  }
+  return pool_one_stage(input, OneStageSetup::of(std::move(studies), std::move(all)), [&](const OneStageFit& fit, Pooled& result) {
+    if (result.random.estimate) result.random.marginal = marginal_proportion<Likelihood>(fit, input);
+  });
+}
+
+Pooled fitted(const PoolingInput& input, const SingleArmCounts& counts) {
+  switch (input.options.link.value_or(Link::logit)) {
+    case Link::probit:
+      return pool_by_link<model::ProbitLikelihood>(input, counts);
+    case Link::cloglog:
+      return pool_by_link<model::CloglogLikelihood>(input, counts);
+    case Link::logit:
+      break;
+  }
+  return pool_by_link<model::BinomialLikelihood>(input, counts);
+}
+
 }  // namespace
 
 Pooled pool_proportions(const PoolingInput& input, const SingleArmCounts& counts) {
@@ -44,24 +69,16 @@ Pooled pool_proportions(const PoolingInput& input, const SingleArmCounts& counts
   // The common effect of a single study has a z interval for those who ask for it.
   const bool wald_for_one = single && input.options.interval_common == IntervalMethod::z;
   Pooled pooled;
-  if (reason == nullptr || wald_for_one) {
-    std::vector<BinomialLikelihood> studies;
-    std::vector<std::size_t> all;
-    for (std::size_t i = 0; i < k; ++i) {
-      studies.emplace_back(counts.events[i], counts.total[i]);
-      all.push_back(i);
-    }
-    pooled = pool_one_stage(input, OneStageSetup::of(std::move(studies), std::move(all)), [&](const OneStageFit& fit, Pooled& result) {
-      if (result.random.estimate) result.random.marginal = marginal_proportion(fit, input);
-    });
-  }
+  if (reason == nullptr || wald_for_one) pooled = fitted(input, counts);
   if (reason != nullptr) {
-    without_model(input, exact_proportion(counts, input.options.level, reason), k, reason, pooled, wald_for_one);
+    without_model(input, exact_proportion(counts, input.options.level, reason, *input.options.effect.measure), k, reason, pooled,
+                  wald_for_one);
   } else if (std::all_of(counts.total.begin(), counts.total.end(), [](double n) { return n == 1; })) {
     pooled.heterogeneity.tau2_ci_upper.reset();
     pooled.warnings.push_back(
         {"tau2-not-identified", "every study has one patient: mu and tau2 cannot be told apart; tau2 = 0 is a convention here", {}});
   }
+  report_exact_equality(counts, pooled.heterogeneity);
   return pooled;
 }
 

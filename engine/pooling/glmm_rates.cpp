@@ -5,15 +5,13 @@
 #include <utility>
 #include <vector>
 
-#include <tausq/problem.hpp>
-
 #include "engine/model/binomial_likelihood.hpp"
 #include "engine/model/poisson_likelihood.hpp"
 #include "engine/pooling/closed_form.hpp"
 #include "engine/pooling/exact_rates.hpp"
 #include "engine/pooling/glmm.hpp"
 #include "engine/pooling/glmm_single.hpp"
-#include "engine/pooling/one_stage_results.hpp"
+#include "engine/pooling/two_effects_results.hpp"
 
 namespace tausq::pooling {
 
@@ -24,15 +22,15 @@ using model::PoissonLikelihood;
 
 constexpr const char* single_reason = "a single study: its exact interval";
 
-OneStageSetup setup(GlmmModel model, const TwoArmRates& rates, const std::vector<std::size_t>& used,
-                    std::vector<BinomialLikelihood> conditional) {
+Pooled pool_by(GlmmModel model, const PoolingInput& input, const TwoArmRates& rates, const std::vector<std::size_t>& used,
+               std::vector<BinomialLikelihood> conditional) {
   // Given x1 + x2 the conditional likelihood is binomial: nothing is left to approximate.
-  if (model == GlmmModel::CM_EL || model == GlmmModel::CM_AL) return OneStageSetup::of(std::move(conditional), used);
-  if (model != GlmmModel::UM_FS) throw UsageError("--glmm " + std::string(key(model)) + ": not available in this version");
+  if (model == GlmmModel::CM_EL || model == GlmmModel::CM_AL) return pool_one_stage(input, OneStageSetup::of(std::move(conditional), used));
   std::vector<std::pair<PoissonLikelihood, PoissonLikelihood>> arms;
   for (std::size_t i : used)
     arms.emplace_back(PoissonLikelihood(rates.x1i[i], rates.t1i[i]), PoissonLikelihood(rates.x2i[i], rates.t2i[i]));
-  return OneStageSetup::unconditional(std::move(arms), used);
+  if (model == GlmmModel::UM_FS) return pool_one_stage(input, OneStageSetup::unconditional(std::move(arms), used));
+  return pool_two_effects(input, std::move(arms), used, model == GlmmModel::BV);
 }
 
 }  // namespace
@@ -78,11 +76,13 @@ Pooled pool_rate_ratio(const PoolingInput& input, const TwoArmRates& rates) {
   } else if (all_on_one_side(conditional)) {
     without_model(input, one_sided(conditional, level, separated_reason), used.size(), separated_reason, pooled);
   } else {
-    pooled = pool_one_stage(input, setup(input.options.glmm.value_or(GlmmModel::CM_EL), rates, used, std::move(conditional)));
+    const GlmmModel model = input.options.glmm.value_or(GlmmModel::CM_EL);
+    const bool random_levels = model == GlmmModel::UM_RS || model == GlmmModel::BV, single = used.size() == 1;
+    if (!single || !random_levels) pooled = pool_by(model, input, rates, used, std::move(conditional));
     const std::size_t i = used.front();
-    if (used.size() == 1)
+    if (single)
       without_model(input, exact_rate_ratio(rates.x1i[i], rates.t1i[i], rates.x2i[i], rates.t2i[i], level, single_reason), 1, single_reason,
-                    pooled, true);
+                    pooled, !random_levels);
   }
   pooled.excluded = std::move(excluded);
   return pooled;

@@ -67,12 +67,6 @@ PooledEstimate pooled_estimate(const OneStageFit& fit, bool random, IntervalMeth
   return result;
 }
 
-void check_method(IntervalMethod method) {
-  if (method == IntervalMethod::z || method == IntervalMethod::t || method == IntervalMethod::profile) return;
-  if (method == IntervalMethod::il || method == IntervalMethod::il_logf) return;  // filled in afterwards (integrated_results.hpp)
-  throw UsageError("--interval " + std::string(key(method)) + ": exact-likelihood models offer profile, z and t");
-}
-
 void report_tau2(const OneStageFit& fit, const Options& options, Heterogeneity& het) {
   const model::OneStagePoint& at = fit.random.at;
   het.tau2 = at.tau2();
@@ -95,33 +89,11 @@ void report_tau2(const OneStageFit& fit, const Options& options, Heterogeneity& 
   }
 }
 
-void report_prediction(const OneStageFit& fit, const PooledEstimate& random, const Options& options, PredictionInterval& prediction) {
-  if (options.prediction == PredictionMethod::none) return;
-  if (options.prediction == PredictionMethod::integrated && fit.model.k() >= 3) return;  // filled in afterwards (integrated_results.hpp)
-  if (fit.model.k() < 3) {
-    prediction.method = *options.prediction;
-    prediction.status = Status::not_estimable;
-    prediction.reason = "a prediction interval needs at least three studies";
-    return;
-  }
-  prediction = inference::prediction(*options.prediction, {.estimate = *random.estimate,
-                                                           .se = *random.se,
-                                                           .tau2 = fit.random.at.tau2(),
-                                                           .k = static_cast<double>(fit.model.k()),
-                                                           .level = options.prediction_level.value_or(options.level)});
-}
-
 Fit fit_statistics(const OneStageFit& fit, bool random) {
-  Fit result;
   const model::OneStageMaximum& maximum = random ? fit.random : fit.common;
-  const double loglik = maximum.at.loglik, parameters = static_cast<double>(fit.model.p()) + (random ? 1 : 0) + fit.nuisance_parameters,
-               n = fit.observations;
-  const double spare = std::max(n, parameters + 2) - parameters - 1;  // as metafor: keeps aicc finite
+  const double parameters = static_cast<double>(fit.model.p()) + (random ? 1 : 0) + fit.nuisance_parameters;
+  Fit result = likelihood_statistics(maximum.at.loglik, parameters, fit.observations);
   result.iterations = maximum.iterations;
-  result.loglik = loglik;
-  result.aic = -2 * loglik + 2 * parameters;
-  result.bic = -2 * loglik + parameters * std::log(n);
-  result.aicc = *result.aic + 2 * parameters * (parameters + 1) / spare;
   return result;
 }
 
@@ -143,9 +115,39 @@ void report_failure(Status status, const char* reason, Pooled& pooled) {
 
 }  // namespace
 
+void check_interval(IntervalMethod method) {
+  if (method == IntervalMethod::z || method == IntervalMethod::t || method == IntervalMethod::profile) return;
+  if (method == IntervalMethod::il || method == IntervalMethod::il_logf) return;  // filled in afterwards (integrated_results.hpp)
+  throw UsageError("--interval " + std::string(key(method)) + ": exact-likelihood models offer profile, z and t");
+}
+
+PredictionInterval predict_effect(double k, double estimate, double se, double tau2, const Options& options) {
+  PredictionInterval prediction;
+  if (options.prediction == PredictionMethod::none) return prediction;
+  if (options.prediction == PredictionMethod::integrated && k >= 3) return prediction;  // filled in afterwards (integrated_results.hpp)
+  if (k >= 3)
+    return inference::prediction(
+        *options.prediction,
+        {.estimate = estimate, .se = se, .tau2 = tau2, .k = k, .level = options.prediction_level.value_or(options.level)});
+  prediction.method = *options.prediction;
+  prediction.status = Status::not_estimable;
+  prediction.reason = "a prediction interval needs at least three studies";
+  return prediction;
+}
+
+Fit likelihood_statistics(double loglik, double parameters, double observations) {
+  Fit result;
+  const double spare = std::max(observations, parameters + 2) - parameters - 1;  // as metafor: keeps aicc finite
+  result.loglik = loglik;
+  result.aic = -2 * loglik + 2 * parameters;
+  result.bic = -2 * loglik + parameters * std::log(observations);
+  result.aicc = *result.aic + 2 * parameters * (parameters + 1) / spare;
+  return result;
+}
+
 void report(const OneStageFit& fit, const PoolingInput& input, Pooled& pooled) {
   const Options& options = input.options;
-  check_method(*options.interval);
+  check_interval(*options.interval);
   pooled.heterogeneity.k = fit.model.k();
   if (!fit.common.converged) {
     pooled.common = inference::not_estimable(not_converged_reason);
@@ -170,7 +172,8 @@ void report(const OneStageFit& fit, const PoolingInput& input, Pooled& pooled) {
   pooled.weight_random = information_weights(fit.model, fit.random.at);
   report_tau2(fit, options, pooled.heterogeneity);
   if (mean) {
-    report_prediction(fit, pooled.random, options, pooled.prediction);
+    pooled.prediction =
+        predict_effect(static_cast<double>(fit.model.k()), *pooled.random.estimate, *pooled.random.se, fit.random.at.tau2(), options);
   } else {
     pooled.prediction.status = Status::not_estimable;
     pooled.prediction.reason = "with moderators a prediction needs their values (--predict-at)";

@@ -26,6 +26,15 @@ struct OneStageFit {
   double nuisance_parameters = 0, observations = 0;  ///< as in OneStageSetup
 };
 
+/// Throws UsageError for an interval that exact-likelihood models do not have.
+void check_interval(IntervalMethod method);
+
+/// The prediction interval that the options ask for; not_estimable for k < 3.
+PredictionInterval predict_effect(double k, double estimate, double se, double tau2, const Options& options);
+
+/// Log-likelihood with the information criteria that go with it.
+Fit likelihood_statistics(double loglik, double parameters, double observations);
+
 /// Fills both estimates with their intervals, tau2 with its interval, the test of tau2 = 0, prediction and fit. Weights are
 /// shares of the information about the linear predictor: -d2 log L_i / deta2. With moderators the estimates and the prediction only say
 /// where the coefficients stand.

@@ -101,7 +101,10 @@ struct Heterogeneity {
   std::optional<double> h2, h2_ci_lower, h2_ci_upper;
   std::optional<double> rho, rho_ci_lower, rho_ci_upper;  ///< intra-study correlation 1 / (alpha + beta + 1), beta-binomial model only
   std::optional<double> dispersion, dispersion_ci_lower, dispersion_ci_upper;  ///< squared coefficient of variation of rates, negative binomial only
+  std::optional<double> sigma2;                           ///< between-study variance of the level of both arms, random study effects only
+  std::optional<double> correlation;                      ///< of level and effect, bivariate model only
   std::optional<double> lrt, lrt_df, lrt_p;               ///< likelihood-ratio test of homogeneity against the saturated model
+  std::optional<double> exact_p, exact_mid_p;             ///< equal proportions given the total of the events (exact likelihood of one arm)
   std::optional<double> lrt_tau2, lrt_tau2_p;             ///< against tau2 = 0; p from 0.5 chi2_0 + 0.5 chi2_1
   std::optional<double> lrt_tau2_p_plain;                 ///< the same statistic by chi2_1, as if tau2 = 0 were no boundary
   std::vector<double> tau2_stationary;                    ///< all stationary points of the likelihood, when there are several

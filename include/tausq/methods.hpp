@@ -12,7 +12,7 @@ namespace tausq {
 /// Effect measures. Keys and names as in the field's literature; see `methods<Measure>()` for formula and source.
 enum class Measure {
   // single-arm counts
-  PLO, PLN, PRZ, PR, PAS, PFT,
+  PLO, PLN, PRZ, PCLL, PR, PAS, PFT,
   // two-arm counts
   OR, RR, RD, PETO, AS, PHI, ZPHI, YUQ, YUY, RTET, ZTET, PBIT, OR2DN, OR2DL,
   // person-time, one arm and two arms
@@ -56,8 +56,12 @@ enum class CorrectionTo { only0, all, if0all, none };
 /// Sampling-variance variants (metafor's `vtype`).
 enum class VarianceType { LS, LS2, UB, AV, HO, ST, CS };
 
-/// Two-arm exact-likelihood models: conditional (exact, approximate), unconditional with fixed or random study effects.
-enum class GlmmModel { CM_EL, CM_AL, UM_FS, UM_RS };
+/// Two-arm exact-likelihood models: conditional (exact, approximate), unconditional with fixed or random study effects, these
+/// independent of the effect (UM_RS) or correlated with it (BV: both arms bivariate normal).
+enum class GlmmModel { CM_EL, CM_AL, UM_FS, UM_RS, BV };
+
+/// Scales on which the proportions of the exact-likelihood model vary normally. Each goes with the measure of its scale: PLO, PRZ, PCLL.
+enum class Link { logit, probit, cloglog };
 
 /// Prior distributions of tau in Bayesian pooling; the arguments that they take stand in their rows.
 enum class TauPrior { halfnormal, halfcauchy, halft, exponential, uniform, lognormal, turner };

@@ -45,6 +45,7 @@ struct Options {
   std::string prior_tau{};                              ///< Bayesian pooling: "halfnormal(0.5)", ...; empty: by measure where it has a unit of its own
   std::string prior_mu{};                               ///< Bayesian pooling: "normal(0,2.82)", "flat", "uniform-probability"; empty: by likelihood
   std::optional<double> threshold{};                    ///< Bayesian pooling: probabilities on either side of it, natural scale; empty: null_value()
+  std::optional<Link> link{};                           ///< of the exact likelihood of proportions; empty: that of the measure
   bool cmh_correction = true;                           ///< continuity correction of the Cochran-Mantel-Haenszel test
   std::vector<double> user_weights{};                   ///< length k, or empty for weights from the model
   std::string subgroup{};                               ///< name of the column that splits the studies; empty: none

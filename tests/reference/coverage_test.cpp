@@ -60,7 +60,8 @@ void demand(const char* table, const Words& words, const std::map<Method, std::s
 }
 
 TEST_CASE("every row of the method tables has a reference case") {
-  demand<Measure>("measures", words_of(all_families, {"measure", "sm"}), {{Measure::ZTET, "atanh of RTET; tests/unit/effect"}});
+  demand<Measure>("measures", words_of(all_families, {"measure", "sm"}),
+                  {{Measure::ZTET, "atanh of RTET; tests/unit/effect"}, {Measure::PCLL, "no peer has it; tests/unit/effect"}});
   demand<Tau2Method>("tau2", words_of(all_families, {"method", "method.tau"}), {});
   demand<CorrectionTo>("to", words_of(all_families, {"to"}), {});
   demand<VarianceType>("vtype", words_of(all_families, {"vtype"}), {});
@@ -85,7 +86,8 @@ TEST_CASE("every row of the method tables has a reference case") {
   study_intervals.merge(truth_functions("ci"));
   demand<StudyIntervalMethod>("study-interval", study_intervals, {{StudyIntervalMethod::wald, "every case of metabin and metainc"}});
 
-  demand<GlmmModel>("glmm", words_of({"glmm", "proportions_meta"}, {"model", "model.glmm"}), {{GlmmModel::UM_RS, "not in this version"}});
+  demand<GlmmModel>("glmm", words_of({"glmm", "proportions_meta"}, {"model", "model.glmm"}),
+                    {{GlmmModel::UM_RS, "the peer has Laplace's approximation alone; tests/unit/pooling"}, {GlmmModel::BV, "as UM_RS"}});
 
   demand<BiasTest>("bias tests", words_of({"bias"}, {"method_bias"}),
                    {{BiasTest::thompson, "meta has six digits of its tau2; tests/unit/diagnostics"}});

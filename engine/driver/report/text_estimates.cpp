@@ -131,6 +131,8 @@ std::string heterogeneity_block(const Analysis& analysis) {
         "  tau2 = " + significant(*h.tau2) + (ends.empty() ? "" : " " + ends) + (h.tau2_se ? " (SE " + significant(*h.tau2_se) + ")" : "");
     text += (h.tau ? ", tau = " + significant(*h.tau) : "") + "\n";
   }
+  if (h.sigma2) text += "  sigma2 = " + significant(*h.sigma2) + ", variance of the level of both arms between studies\n";
+  if (h.correlation) text += "  correlation of level and effect = " + significant(*h.correlation) + "\n";
   if (h.rho) {
     const std::string ends = range(h.rho_ci_lower, h.rho_ci_upper);
     text += "  rho = " + significant(*h.rho) + (ends.empty() ? "" : " " + ends) + ", correlation of two participants of a study\n";
@@ -143,6 +145,8 @@ std::string heterogeneity_block(const Analysis& analysis) {
   text += i2_lines(h);
   if (h.q) text += "  " + test_text("Q", h.q, h.q_df, h.q_p) + "\n";
   if (h.lrt) text += "  Likelihood-ratio test of homogeneity: " + test_text("chi2", h.lrt, h.lrt_df, h.lrt_p) + "\n";
+  if (h.exact_p)
+    text += "  Exact test of equal proportions: p" + p_value(h.exact_p) + ", mid-p" + p_value(h.exact_mid_p) + "\n";
   if (h.lrt_tau2)
     text += std::string("  Likelihood-ratio test of ") + (h.rho ? "rho" : h.dispersion ? "dispersion" : "tau2") +
             " = 0: " + test_text("chi2", h.lrt_tau2, {}, h.lrt_tau2_p) + " (boundary: half the chi-square tail)\n";

@@ -18,7 +18,7 @@ struct Kind {
   std::span<const MethodInfo> (*rows)();
 };
 
-constexpr std::array<Kind, 22> kinds{{
+constexpr std::array<Kind, 23> kinds{{
     {"measures", "Effect measures (--measure)", methods<Measure>},
     {"pooling", "Pooling models (--pooling)", methods<Pooling>},
     {"tau2", "Estimators of tau2 (--tau2)", methods<Tau2Method>},
@@ -29,6 +29,7 @@ constexpr std::array<Kind, 22> kinds{{
     {"glmm", "Two-arm exact-likelihood models (--glmm)", methods<GlmmModel>},
     {"prior-tau", "Priors of tau (--prior-tau)", methods<TauPrior>},
     {"prior-mu", "Priors of the mean effect (--prior-mu)", methods<MuPrior>},
+    {"link", "Links of the exact likelihood of proportions (--link)", methods<Link>},
     {"to", "Zero-cell corrections (--to)", methods<CorrectionTo>},
     {"summaries", "Mean and SD from medians, quartiles and ranges", methods<SummaryScenario>},
     {"vtype", "Sampling-variance variants (--vtype)", methods<VarianceType>},

@@ -166,6 +166,7 @@ void add_pooling(CLI::App& app, Command& c) {
       "--threshold", [&o](const std::string& w) { o.threshold = parse_number("--threshold", w); },
       "Bayesian pooling gives the probabilities on either side of it, natural scale (no effect)");
   add_method<GlmmModel>(app, "--glmm", o.glmm, "two-arm exact-likelihood model");
+  add_method<Link>(app, "--link", o.link, "link of the exact likelihood of proportions");
   add_method<Preset>(app, "--preset", o.preset, "another program's defaults");
   app.add_flag("!--no-cmh-correction", o.cmh_correction, "Cochran-Mantel-Haenszel test without continuity correction");
   app.add_option("--subgroup", o.subgroup, "column that splits the studies");

@@ -1,0 +1,260 @@
+#include "engine/model/two_effects.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "engine/numerics/cholesky.hpp"
+
+namespace tausq::model {
+
+namespace {
+
+constexpr std::size_t count = TwoEffects::count;
+
+/// The free parameters of a Newton step: (ridge - hessian) step = score, the ridge raised until the matrix is positive definite.
+struct NewtonStep {
+  std::array<double, count> step{};
+  double gain = 0;  ///< score . step
+  bool concave = true;
+};
+
+NewtonStep newton_step(const TwoEffectsTerm& term, const HeldEffects& held) {
+  std::vector<std::size_t> free;
+  for (std::size_t a = 0; a < count; ++a)
+    if (!held[a]) free.push_back(a);
+  const std::size_t n = free.size();
+  NewtonStep result;
+  for (double ridge = 0;; ridge = ridge == 0 ? 1e-3 : 4 * ridge) {
+    std::vector<double> matrix(n * n), step(n);
+    for (std::size_t a = 0; a < n; ++a) {
+      step[a] = term.score[free[a]];
+      for (std::size_t b = 0; b < n; ++b) matrix[b * n + a] = -term.hessian[free[a]][free[b]];
+      matrix[a * n + a] += ridge * (1 + std::abs(matrix[a * n + a]));
+    }
+    const numerics::Cholesky factor(std::move(matrix), n);
+    if (!factor.positive() && ridge < 1e12) {
+      result.concave = false;
+      continue;
+    }
+    factor.solve(step);
+    for (std::size_t a = 0; a < n; ++a) {
+      result.step[free[a]] = step[a];
+      result.gain += step[a] * term.score[free[a]];
+    }
+    return result;
+  }
+}
+
+}  // namespace
+
+std::optional<double> TwoEffects::correlation() const {
+  if (value[t] == 0 || sigma2() == 0) return std::nullopt;
+  return (value[t] < 0 ? -value[c] : value[c]) / std::sqrt(sigma2());
+}
+
+void TwoEffectsTerm::add(const TwoEffectsTerm& other) {
+  loglik += other.loglik;
+  for (std::size_t a = 0; a < count; ++a) {
+    score[a] += other.score[a];
+    for (std::size_t b = 0; b < count; ++b) hessian[a][b] += other.hessian[a][b];
+  }
+}
+
+TwoEffectsModel::TwoEffectsModel(const ArmPairs& arms, bool correlated) : arms_(arms), correlated_(correlated) {
+  const double k = static_cast<double>(arms.k());
+  double levels = 0, differences = 0;
+  for (std::size_t i = 0; i < arms.k(); ++i) {
+    const auto [first, second] = arms.centres(i);
+    levels += 0.5 * (first + second), differences += first - second;
+  }
+  level_ = levels / k, difference_ = differences / k;
+  for (std::size_t i = 0; i < arms.k(); ++i) {
+    const auto [first, second] = arms.centres(i);
+    level_spread_ += std::pow(0.5 * (first + second) - level_, 2) / k;
+    difference_spread_ += std::pow(first - second - difference_, 2) / k;
+  }
+  level_spread_ = std::sqrt(level_spread_), difference_spread_ = std::sqrt(difference_spread_);
+}
+
+TwoEffectsTerm TwoEffectsModel::evaluate(const TwoEffects& at, bool difference_varies) const {
+  TwoEffectsTerm sum;
+  for (std::size_t i = 0; i < arms_.k(); ++i) sum.add(integrate_two_effects(arms_, i, at, difference_varies));
+  return sum;
+}
+
+TwoEffectsMaximum TwoEffectsModel::maximise_from(TwoEffects start, const HeldEffects& held) const {
+  const bool varies = !(held[TwoEffects::t] && start[TwoEffects::t] == 0);
+  TwoEffectsMaximum result{start, evaluate(start, varies), false, 0};
+  while (result.iterations < 300) {
+    const NewtonStep newton = newton_step(result.sum, held);
+    if (!std::isfinite(newton.gain)) return result;
+    const bool last = newton.concave && newton.gain < 1e-11;
+    double longest = 0, length = 1;
+    for (double s : newton.step) longest = std::max(longest, std::abs(s));
+    if (longest > 3) length = 3 / longest;
+    const double slack = 1e-11 * (1 + std::abs(result.sum.loglik));
+    for (;; length *= 0.5) {
+      ++result.iterations;
+      TwoEffects next = result.at;
+      for (std::size_t a = 0; a < count; ++a) next[a] += length * newton.step[a];
+      TwoEffectsTerm sum = evaluate(next, varies);
+      if (sum.loglik >= result.sum.loglik - slack) {
+        result.at = next;
+        result.sum = sum;
+        break;
+      }
+      if (length < 1e-9) return result;
+    }
+    if (last) {
+      result.converged = true;
+      break;
+    }
+  }
+  return result;
+}
+
+TwoEffectsMaximum TwoEffectsModel::maximise_common() const {
+  TwoEffects start;
+  start[TwoEffects::alpha] = level_, start[TwoEffects::theta] = difference_;
+  start[TwoEffects::s] = std::max(level_spread_, 0.1);
+  return maximise_from(start, held(true));
+}
+
+TwoEffectsMaximum TwoEffectsModel::maximise(const TwoEffectsMaximum& common) const {
+  TwoEffectsMaximum best = common;
+  for (const double share : {0.3, 1.0}) {
+    TwoEffects start = common.at;
+    start[TwoEffects::t] = std::max(share * difference_spread_, 0.05);
+    if (correlated_) start[TwoEffects::c] = 0.01 * start[TwoEffects::s];
+    TwoEffectsMaximum found = maximise_from(start, held(false));
+    best.iterations += found.iterations;
+    if (!found.converged || found.sum.loglik <= best.sum.loglik + 1e-10) continue;
+    found.iterations = best.iterations;
+    best = std::move(found);
+  }
+  return best;
+}
+
+std::optional<double> TwoEffectsModel::saturated_loglik(const TwoEffectsMaximum& common) const {
+  std::vector<double> theta(arms_.k(), common.at[TwoEffects::theta]);
+  TwoEffects at = common.at;
+  constexpr HeldEffects only_theta{true, false, true, true, true}, without_theta{false, true, false, true, true};
+  // theta_i maximised within each study; the rest sees the Schur complement.
+  const auto profile = [&](const TwoEffects& where) {
+    TwoEffectsTerm sum;
+    for (std::size_t i = 0; i < arms_.k(); ++i) {
+      TwoEffects point = where;
+      TwoEffectsTerm term;
+      for (int step = 0; step < 100; ++step) {
+        point[TwoEffects::theta] = theta[i];
+        term = integrate_two_effects(arms_, i, point, false);
+        const NewtonStep newton = newton_step(term, only_theta);
+        if (newton.gain < 1e-13) break;
+        theta[i] += std::clamp(newton.step[TwoEffects::theta], -2.0, 2.0);
+      }
+      const double own = term.hessian[TwoEffects::theta][TwoEffects::theta];
+      for (std::size_t a = 0; a < count; ++a)
+        for (std::size_t b = 0; b < count; ++b)
+          if (a != TwoEffects::theta && b != TwoEffects::theta)
+            term.hessian[a][b] -= term.hessian[a][TwoEffects::theta] * term.hessian[b][TwoEffects::theta] / own;
+      sum.add(term);
+    }
+    return sum;
+  };
+  TwoEffectsTerm here = profile(at);
+  for (int i = 0; i < 100; ++i) {
+    const NewtonStep newton = newton_step(here, without_theta);
+    if (!std::isfinite(newton.gain)) return std::nullopt;
+    if (newton.concave && newton.gain < 1e-11) return here.loglik;
+    for (double length = 1;; length *= 0.5) {
+      if (length < 1e-9) return std::nullopt;
+      TwoEffects next = at;
+      for (std::size_t a = 0; a < count; ++a) next[a] += std::clamp(length * newton.step[a], -3.0, 3.0);
+      TwoEffectsTerm there = profile(next);
+      if (!(there.loglik >= here.loglik - 1e-11 * (1 + std::abs(here.loglik)))) continue;
+      at = next;
+      here = there;
+      break;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::array<std::array<double, count>, count>> TwoEffectsModel::covariance(const TwoEffectsMaximum& maximum,
+                                                                                        bool common) const {
+  const HeldEffects fixed = held(common);
+  std::vector<std::size_t> free;
+  for (std::size_t a = 0; a < count; ++a)
+    // A standard deviation of 0 is a boundary: what is known of it says nothing about the others, and may be nothing.
+    if (!fixed[a] && !((a == TwoEffects::s || a == TwoEffects::t) && std::abs(maximum.at[a]) < 1e-4)) free.push_back(a);
+  const std::size_t n = free.size();
+  std::vector<double> matrix(n * n);
+  for (std::size_t a = 0; a < n; ++a)
+    for (std::size_t b = 0; b < n; ++b) matrix[b * n + a] = -maximum.sum.hessian[free[a]][free[b]];
+  const numerics::Cholesky factor(std::move(matrix), n);
+  if (!factor.positive()) return std::nullopt;
+  std::array<std::array<double, count>, count> result{};
+  for (std::size_t a = 0; a < n; ++a) {
+    std::vector<double> unit(n);
+    unit[a] = 1;
+    factor.solve(unit);
+    for (std::size_t b = 0; b < n; ++b) result[free[a]][free[b]] = unit[b];
+  }
+  return result;
+}
+
+std::vector<double> TwoEffectsModel::information(const TwoEffectsMaximum& maximum, bool common) const {
+  std::vector<double> result;
+  for (std::size_t i = 0; i < arms_.k(); ++i)
+    result.push_back(
+        -integrate_two_effects(arms_, i, maximum.at, !common && maximum.at.tau2() > 0).hessian[TwoEffects::theta][TwoEffects::theta]);
+  return result;
+}
+
+LikelihoodEnd TwoEffectsModel::end_along(const TwoEffectsMaximum& maximum, std::size_t index, HeldEffects held, const EndSearch& search,
+                                         double cut) const {
+  held[index] = true;
+  TwoEffects last = maximum.at;
+  const auto fall = [&](double value, bool) -> std::optional<Fall> {
+    TwoEffects start = last;
+    start[index] = value;
+    const TwoEffectsMaximum found = maximise_from(start, held);
+    if (!found.converged) return std::nullopt;
+    last = found.at;
+    return Fall{2 * (maximum.sum.loglik - found.sum.loglik), found.sum.score[index]};
+  };
+  return likelihood_end(fall, search, cut);
+}
+
+LikelihoodInterval TwoEffectsModel::profile_theta(const TwoEffectsMaximum& maximum, double cut, bool common) const {
+  const auto v = covariance(maximum, common);
+  if (!v) return {std::nullopt, std::nullopt, false};
+  const double step = std::sqrt(cut * (*v)[TwoEffects::theta][TwoEffects::theta]);
+  TwoEffectsMaximum from = maximum;
+  // From a boundary the search must be able to leave it: the likelihood is stationary there whatever lies beyond.
+  if (!common && std::abs(from.at[TwoEffects::t]) < 0.05) from.at[TwoEffects::t] = 0.05;
+  EndSearch search{maximum.at[TwoEffects::theta], -step, 100 * (step + 1)};
+  const LikelihoodEnd lower = end_along(from, TwoEffects::theta, held(common), search, cut);
+  search.first = step;
+  const LikelihoodEnd upper = end_along(from, TwoEffects::theta, held(common), search, cut);
+  return {lower.value, upper.value, lower.converged && upper.converged};
+}
+
+LikelihoodInterval TwoEffectsModel::profile_tau2(const TwoEffectsMaximum& maximum, const TwoEffectsMaximum& common, double cut) const {
+  constexpr double largest_tau = 100;
+  const double tau = std::abs(maximum.at[TwoEffects::t]);
+  TwoEffectsMaximum from = maximum;
+  if (maximum.at[TwoEffects::t] < 0) from.at[TwoEffects::t] = tau, from.at[TwoEffects::c] = -maximum.at[TwoEffects::c];
+  EndSearch search{tau, std::max(0.5 * tau, 0.2), largest_tau};
+  LikelihoodEnd upper = end_along(from, TwoEffects::t, held(false), search, cut), lower{0, true};
+  if (2 * (maximum.sum.loglik - common.sum.loglik) > cut) {
+    search.first = -0.5 * tau;
+    search.outside = 0;
+    lower = end_along(from, TwoEffects::t, held(false), search, cut);
+  }
+  const auto squared = [](const std::optional<double>& x) { return x ? std::optional(*x * *x) : std::nullopt; };
+  return {squared(lower.value), squared(upper.value), lower.converged && upper.converged};
+}
+
+}  // namespace tausq::model

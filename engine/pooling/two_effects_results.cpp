@@ -1,0 +1,140 @@
+#include "engine/pooling/two_effects_results.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <tausq/problem.hpp>
+
+#include "engine/inference/wald.hpp"
+#include "engine/numerics/distributions.hpp"
+#include "engine/pooling/normal_studies.hpp"
+
+namespace tausq::pooling {
+
+namespace {
+
+using model::TwoEffects;
+using model::TwoEffectsMaximum;
+
+constexpr double vanished = 1e-4;  ///< a standard deviation below it is 0: the likelihood is flat to the last digit there
+
+struct TwoEffectsFit {
+  const model::TwoEffectsModel& model;
+  const TwoEffectsMaximum &common, &random;
+  bool correlated;
+  double k;
+};
+
+PooledEstimate estimate_of(const TwoEffectsFit& fit, bool random, IntervalMethod method, double level) {
+  const TwoEffectsMaximum& at = random ? fit.random : fit.common;
+  const auto v = fit.model.covariance(at, !random);
+  if (!v) return inference::not_estimable("the information about the parameters is singular");
+  const double se = std::sqrt((*v)[TwoEffects::theta][TwoEffects::theta]), z = numerics::normal_two_sided(level);
+  const std::optional<double> df = method == IntervalMethod::t ? std::optional(fit.k - 1) : std::nullopt;
+  PooledEstimate result = inference::wald(at.at[TwoEffects::theta], se, df, level);
+  if (method != IntervalMethod::profile) return result;
+  NamedInterval wald, profile;
+  wald.method = IntervalMethod::z, profile.method = IntervalMethod::profile;
+  wald.ci_lower = result.ci_lower, wald.ci_upper = result.ci_upper;
+  const model::LikelihoodInterval interval = fit.model.profile_theta(at, z * z, !random);
+  result.ci_lower = profile.ci_lower = interval.lower;
+  result.ci_upper = profile.ci_upper = interval.upper;
+  if (!interval.converged) {
+    result.reason = "an end of the profile-likelihood interval was not found";
+  } else if (!interval.lower || !interval.upper) {
+    result.status = Status::one_sided;
+    result.reason = "the likelihood does not bound the estimate on one side";
+  }
+  result.intervals = {profile, wald};
+  return result;
+}
+
+void report_variances(const TwoEffectsFit& fit, const Options& options, Heterogeneity& het, std::vector<Warning>& warnings) {
+  const TwoEffects& at = fit.random.at;
+  const bool none = std::abs(at[TwoEffects::t]) < vanished;
+  het.tau2 = none ? 0 : at.tau2();
+  het.tau = std::sqrt(*het.tau2);
+  het.sigma2 = at.sigma2() < vanished * vanished ? 0 : at.sigma2();
+  if (!none) {
+    if (const auto v = fit.model.covariance(fit.random, false))
+      het.tau2_se = 2 * std::abs(at[TwoEffects::t]) * std::sqrt((*v)[TwoEffects::t][TwoEffects::t]);
+    if (fit.correlated) het.correlation = at.correlation();
+  }
+  if (fit.correlated && !none && std::abs(at[TwoEffects::s]) < vanished)
+    warnings.push_back({"correlation-boundary", "level and effect are perfectly correlated at the maximum of the likelihood", {}});
+  het.lrt_tau2 = std::max(0.0, 2 * (fit.random.sum.loglik - fit.common.sum.loglik));
+  if (*het.lrt_tau2 > 0) {
+    // Without heterogeneity of the effect its correlation vanishes too: half of chi2 on one degree of freedom more.
+    const double one = numerics::chi2_sf(*het.lrt_tau2, 1);
+    het.lrt_tau2_p = fit.correlated ? 0.5 * (one + numerics::chi2_sf(*het.lrt_tau2, 2)) : 0.5 * one;
+  } else {
+    het.lrt_tau2_p = 1;
+  }
+  if (options.tau2_interval != Tau2IntervalMethod::PL) return;
+  const double z = numerics::normal_two_sided(options.heterogeneity_level.value_or(options.level));
+  const model::LikelihoodInterval interval = fit.model.profile_tau2(fit.random, fit.common, z * z);
+  het.tau2_ci_lower = interval.lower;
+  het.tau2_ci_upper = interval.upper;
+  if (!interval.converged) {
+    het.reason = "an end of the profile-likelihood interval for tau2 was not found";
+  } else if (!interval.upper) {
+    het.status = Status::one_sided;
+    het.reason = "the likelihood does not bound tau2 from above";
+  }
+}
+
+std::vector<std::optional<double>> shares(const std::vector<double>& information) {
+  double total = 0;
+  for (double x : information) total += x;
+  std::vector<std::optional<double>> result;
+  for (double x : information) result.push_back(total > 0 ? x / total : 0);
+  return result;
+}
+
+void report_failure(const char* reason, Pooled& pooled) {
+  pooled.random = inference::not_estimable(reason);
+  pooled.random.status = Status::not_converged;
+  pooled.heterogeneity.status = pooled.fit.status = pooled.prediction.status = Status::not_converged;
+  pooled.heterogeneity.reason = pooled.fit.reason = pooled.prediction.reason = reason;
+}
+
+}  // namespace
+
+Pooled pool_two_effects(const PoolingInput& input, const model::ArmPairs& arms, const HomogeneitySums& saturated,
+                        const std::vector<std::size_t>& used, bool correlated) {
+  const Options& options = input.options;
+  if (!is_mean(input.design)) throw UsageError("--mods: not with --glmm " + std::string(key(*options.glmm)));
+  check_interval(*options.interval);
+  const model::TwoEffectsModel model(arms, correlated);
+  const TwoEffectsMaximum common = model.maximise_common();
+  Pooled pooled;
+  pooled.heterogeneity.k = arms.k();
+  const char* const reason = "Newton's method did not reach the maximum of the likelihood";
+  if (!common.converged) {
+    pooled.common = inference::not_estimable(reason);
+    pooled.common.status = Status::not_converged;
+    report_failure(reason, pooled);
+    return pooled;
+  }
+  const TwoEffectsMaximum random = options.model == Model::common ? common : model.maximise(common);
+  const TwoEffectsFit fit{model, common, random, correlated, static_cast<double>(arms.k())};
+  pooled.common = estimate_of(fit, false, *options.interval_common, options.level);
+  pooled.random = estimate_of(fit, true, *options.interval, options.level);
+  pooled.weight_common = spread_out(shares(model.information(common, true)), used, input.studies.size());
+  pooled.weight_random = spread_out(shares(model.information(random, false)), used, input.studies.size());
+  report_variances(fit, options, pooled.heterogeneity, pooled.warnings);
+  if (pooled.random.estimate && pooled.random.se)
+    pooled.prediction = predict_effect(fit.k, *pooled.random.estimate, *pooled.random.se, *pooled.heterogeneity.tau2, options);
+  const bool both = options.model != Model::common;
+  pooled.fit = likelihood_statistics(both ? random.sum.loglik : common.sum.loglik, both ? (correlated ? 5 : 4) : 3, 2 * fit.k);
+  pooled.fit.iterations = both ? random.iterations : common.iterations;
+  const std::optional<double> highest = model.saturated_loglik(common);
+  const model::Design mean{arms.k(), {"intercept"}, std::vector<double>(arms.k(), 1.0), true, {}};
+  Homogeneity test = saturated.against(0, mean);
+  if (highest) test.likelihood_ratio = std::max(0.0, 2 * (*highest - common.sum.loglik));
+  report_homogeneity(test, input, used, mean, pooled.heterogeneity);
+  if (!highest) pooled.heterogeneity.lrt = pooled.heterogeneity.lrt_df = pooled.heterogeneity.lrt_p = std::nullopt;
+  return pooled;
+}
+
+}  // namespace tausq::pooling

@@ -1,0 +1,84 @@
+#include <doctest/doctest.h>
+#include <cmath>
+#include <vector>
+
+#include <tausq/analysis.hpp>
+#include <tausq/problem.hpp>
+
+#include "tests/unit/numerics/relative_error.hpp"
+
+namespace {
+
+using namespace tausq;
+
+StudySet five_studies() {
+  return two_arm_counts({4, 0, 12, 9, 3}, {26, 22, 28, 16, 15}, {9, 3, 20, 6, 0}, {22, 21, 18, 21, 20});
+}
+
+Analysis pool(const StudySet& studies, GlmmModel model) {
+  return analyse(studies, {.pooling = Pooling::glmm, .pooling_common = Pooling::glmm, .glmm = model});
+}
+
+}  // namespace
+
+// Maximised separately by finite differences over a fixed fine grid of both effects; good to 1e-6.
+TEST_CASE("odds ratio with random study effects") {
+  const Analysis a = pool(five_studies(), GlmmModel::UM_RS);
+  CHECK(std::abs(*a.random.estimate + 0.3071976) < 1e-6);
+  CHECK(std::abs(*a.heterogeneity.tau2 - 0.586399) < 2e-6);
+  CHECK(std::abs(*a.heterogeneity.sigma2 - 0.678710) < 2e-6);
+  CHECK(std::abs(*a.fit.loglik + 27.2006154507) < 1e-9);
+  CHECK(std::abs(*a.random.se - 0.48472) < 1e-4);
+  CHECK(!a.heterogeneity.correlation);
+  CHECK(*a.random.ci_lower < *a.random.estimate - 1);
+  CHECK(*a.heterogeneity.tau2_ci_lower == 0);
+  CHECK(*a.heterogeneity.tau2_ci_upper > 1);
+  CHECK(*a.heterogeneity.lrt_df == 4);
+  CHECK(relative_error(*a.fit.aic, -2 * *a.fit.loglik + 8) < 1e-12);
+  double weights = 0;
+  for (const StudyResult& s : a.studies) weights += *s.weight_random;
+  CHECK(std::abs(weights - 1) < 1e-12);
+}
+
+TEST_CASE("the bivariate model contains the independent one") {
+  const Analysis independent = pool(five_studies(), GlmmModel::UM_RS), bivariate = pool(five_studies(), GlmmModel::BV);
+  CHECK(*bivariate.fit.loglik > *independent.fit.loglik);
+  REQUIRE(bivariate.heterogeneity.correlation);
+  CHECK(std::abs(*bivariate.heterogeneity.correlation) <= 1);
+  CHECK(relative_error(*bivariate.common.estimate, *independent.common.estimate) < 1e-9);
+}
+
+// metafor, rma.glmm(model = "UM.RS", method = "EE"), one random effect by Laplace's approximation: agreement to 1e-6 at these counts.
+TEST_CASE("common odds ratio of the BCG trials under random study effects") {
+  const Analysis a = pool(two_arm_counts({4, 6, 3, 62, 33, 180, 8, 505, 29, 17, 186, 5, 27},
+                                         {119, 300, 228, 13536, 5036, 1361, 2537, 87886, 7470, 1699, 50448, 2493, 16886},
+                                         {11, 29, 11, 248, 47, 372, 10, 499, 45, 65, 141, 3, 29},
+                                         {128, 274, 209, 12619, 5761, 1079, 619, 87892, 7232, 1600, 27197, 2338, 17825}),
+                          GlmmModel::UM_RS);
+  CHECK(std::abs(*a.common.estimate + 0.47745852470484623) < 1e-6);
+  CHECK(std::abs(*a.common.se - 0.041227866495661104) < 1e-6);
+  CHECK(std::abs(*a.random.estimate + 0.761648974804188) < 1e-3);
+  CHECK(std::abs(*a.heterogeneity.tau2 - 0.31985976048948594) < 3e-3);
+  CHECK(std::abs(*a.heterogeneity.sigma2 - 1.8616003383610007) < 3e-3);
+}
+
+TEST_CASE("one study has its exact interval; moderators are refused") {
+  const Analysis one = pool(two_arm_counts({4}, {26}, {9}, {22}), GlmmModel::UM_RS);
+  CHECK(one.random.status == Status::exact);
+  StudySet studies = five_studies();
+  studies.columns.push_back({"z", {"1", "2", "3", "4", "5"}, {1, 2, 3, 4, 5}, true});
+  CHECK_THROWS_WITH_AS(analyse(studies, {.pooling = Pooling::glmm, .glmm = GlmmModel::BV, .mods = "z"}), doctest::Contains("--mods"),
+                       UsageError);
+}
+
+TEST_CASE("rate ratios with random study effects") {
+  StudySet studies;
+  studies.data = TwoArmRates{{9, 8, 3, 6, 7, 20}, {413, 263, 487, 237, 489, 507}, {19, 19, 13, 9, 23, 50}, {398, 245, 435, 241, 483, 405}};
+  for (int i = 1; i <= 6; ++i) studies.study.push_back("study " + std::to_string(i)), studies.row.push_back(static_cast<std::size_t>(i));
+  const Analysis a = pool(studies, GlmmModel::UM_RS);
+  // metafor by Laplace's approximation
+  CHECK(std::abs(*a.common.estimate + 1.029690167770215) < 1e-3);
+  CHECK(std::abs(*a.common.se - 0.16258056382515548) < 1e-3);
+  CHECK(*a.heterogeneity.tau2 == 0);
+  CHECK(std::abs(*a.heterogeneity.sigma2 - 0.2000265391558324) < 3e-3);
+}
