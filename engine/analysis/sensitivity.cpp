@@ -22,6 +22,7 @@ struct AlternativeRow {
 constexpr AlternativeRow alternatives[] = {
     {"exact likelihood, random effects", Measure::PLO, Measure::PLO, Pooling::glmm, Model::random, IntervalMethod::profile},
     {"beta-binomial (mean)", Measure::PLO, Measure::PLO, Pooling::betabin, Model::random, IntervalMethod::profile},
+    {"Bayesian, median", Measure::PLO, Measure::PLO, Pooling::bayes, Model::random, IntervalMethod::central},
     {"inverse variance, logit", Measure::PLO, Measure::PLO, Pooling::inverse, Model::random, IntervalMethod::hk},
     {"inverse variance, arcsine", Measure::PLO, Measure::PAS, Pooling::inverse, Model::random, IntervalMethod::hk},
     {"exact pooled proportion", Measure::PLO, Measure::PLO, Pooling::exact, Model::common, IntervalMethod::exact},
