@@ -24,11 +24,11 @@ struct ReadOptions {
   char delimiter = 0;                             ///< 0: found from the header (',', ';' or tab)
   char decimal = '.';                             ///< ',' accepts decimal commas in ';'- or tab-separated files
   bool latin1 = false;                            ///< decode Latin-1 instead of UTF-8 (with a warning)
-  std::map<std::string, std::string> columns{};     ///< our name -> name in the file (--columns events=xi)
-  std::string where{};                              ///< row selection; empty: all rows
-  std::string treatment{}, control{};                 ///< arm names of long two-arm layouts
-  std::string denominator{};                        ///< column to take as `total`, where several stand
-  std::optional<Layout> layout{};                   ///< the layout that the measure needs; empty: recognised from the header
+  std::map<std::string, std::string> columns{};   ///< our name -> name in the file (--columns events=xi)
+  std::string where{};                            ///< row selection; empty: all rows
+  std::string treatment{}, control{};             ///< arm names of long two-arm layouts
+  std::string denominator{};                      ///< column to take as `total`, where several stand
+  std::optional<Layout> layout{};                 ///< the layout that the measure needs; empty: recognised from the header
   bool reject_missing = false;                    ///< --na error: a row without a count is a problem, not an exclusion
   bool allow_repeats = false;                     ///< rows of one study that differ by a column may be pooled together
   bool allow_equal_labels = false;                ///< labels are labels, not identities, as in the programs that a preset follows (warns)
@@ -40,7 +40,7 @@ struct ReadOptions {
 struct Record {
   std::size_t row = 0;
   std::string study;
-  std::string arm;  ///< "t" or "c" in two-arm layouts, else empty
+  std::string arm;                                                     ///< "t" or "c" in two-arm layouts, else empty
   std::vector<std::pair<std::string, std::optional<double>>> numbers;  ///< events, total, ... under our names
   std::vector<std::pair<std::string, std::string>> other;              ///< the other columns as read
 };
@@ -53,6 +53,10 @@ struct Records {
   std::vector<Record> records;
   std::vector<Warning> warnings;
 };
+
+/// What an analysis with these options asks of the reader, over what the caller asks: the layout that its measure or Peto's
+/// method needs, and equal labels where a preset follows a program that does not look at labels.
+ReadOptions reading_for(const Options& options, ReadOptions read = {});
 
 /// Reads and checks records that are already in memory. `source` is the name used in messages and for the format.
 /// Throws InputError with *all* problems of the file (the list is capped and says so).

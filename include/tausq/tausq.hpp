@@ -5,6 +5,7 @@
 #include <tausq/bias.hpp>
 #include <tausq/effects.hpp>
 #include <tausq/influence.hpp>
+#include <tausq/method_tables.hpp>
 #include <tausq/methods.hpp>
 #include <tausq/multiverse.hpp>
 #include <tausq/options.hpp>

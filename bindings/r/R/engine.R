@@ -61,8 +61,8 @@ run_engine <- function(verb, data, options = list(), call = sys.call(-1), text =
 #'
 #' All methods, from the engine's own tables.
 #'
-#' @param kind one of `"measures"`, `"pooling"`, `"tau2"`, `"interval"`, `"tau2_interval"`, `"prediction"`,
-#'   `"study_interval"`, `"vtype"`, `"glmm"`, `"bias_tests"`, `"preset"`; empty for all.
+#' @param kind the name of one table, e.g. `"measures"`, `"pooling"`, `"tau2"`, `"interval"`, `"prior_tau"`, `"link"` (all of them:
+#'   `names(tausq_methods())`); empty for all.
 #' @return A data frame with the columns `key`, `aliases`, `name`, `formula`, `source` (and `scale` for measures), or a named list of them.
 #' @examples
 #' tausq_methods("tau2")[, c("key", "name")]

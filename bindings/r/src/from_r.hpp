@@ -8,10 +8,9 @@
 #include <tausq/fields.hpp>
 #include <tausq/problem.hpp>
 #include <tausq/records.hpp>
+#include <tausq/words.hpp>
 #include <type_traits>
 #include <vector>
-
-#include "engine/driver/report/words.hpp"
 
 namespace tausq::r {
 

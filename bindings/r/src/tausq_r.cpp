@@ -2,8 +2,15 @@
 // must not jump over C++ frames; R/engine.R raises them.
 #include <R_ext/Rdynload.h>
 
+#include <algorithm>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include <cpp11.hpp>
 #include <cpp11/declarations.hpp>
+#include <tausq/method_tables.hpp>
 #include <tausq/report.hpp>
 #include <tausq/tausq.hpp>
 
@@ -22,11 +29,9 @@ struct Request {
 };
 
 Records read(const Request& request, const Options& options, bool pooling) {
-  ReadOptions how = r::read_options(request.read);
+  ReadOptions how = reading_for(options, r::read_options(request.read));
   how.pooling = pooling;
   how.list_records = !pooling;
-  how.allow_equal_labels = options.preset == Preset::metafor || options.preset == Preset::meta;
-  if (options.effect.measure) how.layout = layout_of(*options.effect.measure);
   if (Rf_isString(request.data)) return read_records(std::string(cpp11::as_cpp<const char*>(request.data)), how);
   return parse_records("data", r::csv_of(cpp11::list(request.data)), how);
 }
@@ -111,17 +116,13 @@ SEXP problems_frame(const std::vector<Problem>& problems) {
   frame.add("column", text(&Problem::column));
   frame.add("value", text(&Problem::value));
   frame.add("rule", text(&Problem::rule));
-  cpp11::writable::list result = frame.take();
-  result.attr("class") = "data.frame";
-  result.attr("row.names") = cpp11::writable::integers({NA_INTEGER, -static_cast<int>(problems.size())});
-  return result;
+  return frame.take_data_frame(problems.size());
 }
 
-template <typename Method>
-void add_methods(r::NamedList& list, std::string_view kind) {
-  const auto infos = methods<Method>();
+SEXP method_frame(const MethodTable& table) {
+  const std::span<const MethodInfo> rows = table.methods();
   const auto text = [&](std::string_view MethodInfo::*member) {
-    return cpp11::sexp(r::column(infos.size(), [&](std::size_t i) { return std::string(infos[i].*member); }));
+    return cpp11::sexp(r::column(rows.size(), [&](std::size_t i) { return std::string(rows[i].*member); }));
   };
   r::NamedList frame;
   frame.add("key", text(&MethodInfo::key));
@@ -129,27 +130,20 @@ void add_methods(r::NamedList& list, std::string_view kind) {
   frame.add("name", text(&MethodInfo::name));
   frame.add("formula", text(&MethodInfo::formula));
   frame.add("source", text(&MethodInfo::source));
-  if constexpr (std::is_same_v<Method, Measure>)
-    frame.add("scale", cpp11::sexp(r::column(infos.size(), [](std::size_t i) { return std::string(scale_label(static_cast<Measure>(i))); })));
-  cpp11::writable::list columns = frame.take();
-  columns.attr("class") = "data.frame";
-  columns.attr("row.names") = cpp11::writable::integers({NA_INTEGER, -static_cast<int>(infos.size())});
-  list.add(kind, columns);
+  if (rows.data() == methods<Measure>().data())
+    frame.add("scale",
+              cpp11::sexp(r::column(rows.size(), [](std::size_t i) { return std::string(scale_label(static_cast<Measure>(i))); })));
+  return frame.take_data_frame(rows.size());
 }
 
+/// Every table under its word, with '_' in it as in R's argument names.
 SEXP all_methods() {
   r::NamedList list;
-  add_methods<Measure>(list, "measures");
-  add_methods<Pooling>(list, "pooling");
-  add_methods<Tau2Method>(list, "tau2");
-  add_methods<IntervalMethod>(list, "interval");
-  add_methods<Tau2IntervalMethod>(list, "tau2_interval");
-  add_methods<PredictionMethod>(list, "prediction");
-  add_methods<StudyIntervalMethod>(list, "study_interval");
-  add_methods<VarianceType>(list, "vtype");
-  add_methods<GlmmModel>(list, "glmm");
-  add_methods<BiasTest>(list, "bias_tests");
-  add_methods<Preset>(list, "preset");
+  for (const MethodTable& table : method_tables()) {
+    std::string word(table.word);
+    std::replace(word.begin(), word.end(), '-', '_');
+    list.add(word, cpp11::sexp(method_frame(table)));
+  }
   return list.take();
 }
 

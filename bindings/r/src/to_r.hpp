@@ -12,11 +12,10 @@
 #include <tausq/diagnostics_fields.hpp>
 #include <tausq/fields.hpp>
 #include <tausq/forest_fields.hpp>
+#include <tausq/words.hpp>
 #include <type_traits>
 #include <utility>
 #include <vector>
-
-#include "engine/driver/report/words.hpp"
 
 namespace tausq::r {
 
@@ -41,6 +40,14 @@ class NamedList {
     }
     list.names() = names;
     return list;
+  }
+
+  /// The values as the columns of a data frame.
+  cpp11::writable::list take_data_frame(std::size_t rows) {
+    cpp11::writable::list frame = take();
+    frame.attr("class") = "data.frame";
+    frame.attr("row.names") = cpp11::writable::integers({NA_INTEGER, -static_cast<int>(rows)});
+    return frame;
   }
 
  private:
@@ -70,7 +77,9 @@ inline SEXP to_r(const std::string& value) {
   return cpp11::as_sexp(value.c_str());
 }
 template <typename Enum>
-requires std::is_enum_v<Enum> SEXP to_r(Enum value) { return to_r(std::string(report::word(value))); }
+requires std::is_enum_v<Enum> SEXP to_r(Enum value) {
+  return to_r(std::string(word(value)));
+}
 inline SEXP to_r(const std::pair<double, double>& value) {
   return cpp11::writable::doubles({value.first, value.second});
 }
@@ -90,7 +99,7 @@ SEXP column(std::size_t size, Get get) {
     else
       return column(size, [&](std::size_t i) {
         const auto value = get(i);
-        return value ? std::string(report::word(*value)) : std::string();
+        return value ? std::string(word(*value)) : std::string();
       });
   } else if constexpr (std::same_as<Cell, bool>) {
     cpp11::writable::logicals vector(n);
@@ -101,7 +110,7 @@ SEXP column(std::size_t size, Get get) {
     for (R_xlen_t i = 0; i < n; ++i) vector[i] = static_cast<double>(get(static_cast<std::size_t>(i)));
     return vector;
   } else if constexpr (std::is_enum_v<Cell>) {
-    return column(size, [&](std::size_t i) { return std::string(report::word(get(i))); });
+    return column(size, [&](std::size_t i) { return std::string(word(get(i))); });
   } else {
     cpp11::writable::strings vector(n);
     for (R_xlen_t i = 0; i < n; ++i) vector[i] = cpp11::r_string(get(static_cast<std::size_t>(i)));
@@ -226,10 +235,7 @@ template <HasFields Struct>
 SEXP to_r(const std::vector<Struct>& values) {
   NamedList columns;
   for_each_field<Struct>([&](const auto& field) { fields::add(columns, values, field); });
-  cpp11::writable::list frame = columns.take();
-  frame.attr("class") = "data.frame";
-  frame.attr("row.names") = cpp11::writable::integers({NA_INTEGER, -static_cast<int>(values.size())});
-  return frame;
+  return columns.take_data_frame(values.size());
 }
 
 }  // namespace tausq::r

@@ -17,6 +17,16 @@ Result with_accounting(const Records& records, Result result) {
 
 }  // namespace
 
+ReadOptions reading_for(const Options& options, ReadOptions read) {
+  // Two trials of one author may share a label.
+  if (options.preset == Preset::metafor || options.preset == Preset::meta) read.allow_equal_labels = true;
+  if (options.effect.measure)
+    read.layout = layout_of(*options.effect.measure);
+  else if (options.pooling == Pooling::peto)
+    read.layout = Layout::two_arm_counts;
+  return read;
+}
+
 Analysis analyse(const Records& records, const Options& options) {
   return with_accounting(records, analyse(records.studies, options));
 }

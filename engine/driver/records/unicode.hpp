@@ -1,24 +1,16 @@
-// UTF-8, as far as records need it.
+// Characters that records must not carry, and labels that look alike.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "engine/driver/unicode/utf8.hpp"
+
 namespace tausq::records {
 
-/// One character of a text: its code point and its bytes; `bytes` is 0 where the text is no UTF-8.
-struct Character {
-  char32_t code = 0;
-  std::size_t bytes = 0;
-};
-
-/// The character that starts at `text[at]`. Overlong forms, surrogates and code points above U+10FFFF are no UTF-8.
-Character character_at(std::string_view text, std::size_t at);
-
-/// Appends a code point as UTF-8.
-void append_utf8(std::string& text, char32_t code);
+using unicode::append_utf8;
+using unicode::Character;
+using unicode::character_at;
 
 /// C0 (tab and line ends apart), DEL, C1: a terminal may act on them.
 bool is_control(char32_t code);

@@ -1,12 +1,12 @@
 // Results as CSV (RFC 4180): numbers in full precision, text that a spreadsheet would run as a formula defused.
 #include <tausq/report.hpp>
+#include <tausq/words.hpp>
 
 #include <algorithm>
 
 #include "engine/driver/report/csv_writer.hpp"
 #include "engine/driver/report/named_pairs.hpp"
 #include "engine/driver/report/numbers.hpp"
-#include "engine/driver/report/words.hpp"
 
 namespace tausq {
 
@@ -56,7 +56,7 @@ struct SummaryRows {
     csv.text("");
     csv.text("");
     csv.text(subgroup);
-    csv.text(report::word(status));
+    csv.text(word(status));
     for (std::size_t i = 0; i < blank_counts; ++i) csv.text("");
     pooled_row(csv, numbers);
     heterogeneity(csv, h);

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include <tausq/fields.hpp>
+#include <tausq/words.hpp>
 
 #include "engine/driver/report/csv_writer.hpp"
-#include "engine/driver/report/words.hpp"
 
 namespace tausq::report {
 
@@ -85,7 +85,9 @@ class FieldRows {
   void cell(const std::string& key, std::optional<Enum> value) { put(key, {value ? std::string(word(*value)) : "", {}}); }
   /// A struct within: its keys after that of the struct, as display_estimate.
   template <HasFields Struct>
-  void cell(const std::string& key, const Struct& value) { add_cells(key + "_", value); }
+  void cell(const std::string& key, const Struct& value) {
+    add_cells(key + "_", value);
+  }
   /// Numbers of several coefficients: the first under the key itself, the others numbered.
   template <typename Number>
   requires std::convertible_to<Number, std::optional<double>>

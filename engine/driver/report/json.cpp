@@ -8,8 +8,7 @@
 #include <tausq/multiverse_fields.hpp>
 #include <tausq/report.hpp>
 #include <tausq/version.hpp>
-
-#include "engine/driver/report/words.hpp"
+#include <tausq/words.hpp>
 
 namespace tausq {
 
@@ -28,7 +27,7 @@ struct JsonWriter {
   Json operator()(const std::pair<double, double>& value) const { return Json::array({(*this)(value.first), (*this)(value.second)}); }
 
   template <typename Enum>
-  requires std::is_enum_v<Enum> Json operator()(Enum value) const { return std::string(report::word(value)); }
+  requires std::is_enum_v<Enum> Json operator()(Enum value) const { return std::string(word(value)); }
 
   template <typename T>
   Json operator()(const std::optional<T>& value) const {

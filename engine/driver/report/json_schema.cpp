@@ -7,8 +7,7 @@
 #include <tausq/multiverse_fields.hpp>
 #include <tausq/problem.hpp>
 #include <tausq/report.hpp>
-
-#include "engine/driver/report/words.hpp"
+#include <tausq/words.hpp>
 
 namespace tausq {
 
@@ -54,7 +53,7 @@ class SchemaWriter {
   template <typename Enum>
   requires std::is_enum_v<Enum> Json of(Type<Enum>) {
     Json words = Json::array();
-    for (std::size_t i = 0; i < report::count<Enum>(); ++i) words.push_back(std::string(report::word(static_cast<Enum>(i))));
+    for (std::size_t i = 0; i < word_count<Enum>(); ++i) words.push_back(std::string(word(static_cast<Enum>(i))));
     return {{"enum", std::move(words)}};
   }
 

@@ -2,12 +2,12 @@
 #include <algorithm>
 
 #include <tausq/effects.hpp>
+#include <tausq/words.hpp>
 
 #include "engine/driver/report/study_blocks.hpp"
 #include "engine/driver/report/text.hpp"
 #include "engine/driver/report/text_table.hpp"
 #include "engine/driver/report/unicode.hpp"
-#include "engine/driver/report/words.hpp"
 
 namespace tausq::report {
 

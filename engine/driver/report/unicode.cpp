@@ -4,6 +4,8 @@
 #include <array>
 #include <span>
 
+#include "engine/driver/unicode/utf8.hpp"
+
 namespace tausq::report {
 
 namespace {
@@ -50,24 +52,6 @@ bool in(std::span<const Range> ranges, char32_t code) {
   return after != ranges.begin() && code <= std::prev(after)->last;
 }
 
-/// The code point that starts at `at`, which moves behind it; U+FFFD and one byte on where there is none.
-char32_t next_code(std::string_view text, std::size_t& at) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(at++);
-  if (lead < 0x80) return lead;
-  const int more = lead >= 0xF0 && lead < 0xF5 ? 3 : lead >= 0xE0 && lead < 0xF0 ? 2 : lead >= 0xC2 && lead < 0xE0 ? 1 : 0;
-  if (more == 0 || at + static_cast<std::size_t>(more) > text.size()) return replacement;
-  char32_t code = lead & (0x3F >> more);
-  for (std::size_t i = 0; i < static_cast<std::size_t>(more); ++i) {
-    if ((byte(at + i) & 0xC0) != 0x80) return replacement;
-    code = code << 6 | (byte(at + i) & 0x3F);
-  }
-  constexpr std::array<char32_t, 4> smallest{0, 0x80, 0x800, 0x10000};
-  if (code < smallest[static_cast<std::size_t>(more)] || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) return replacement;
-  at += static_cast<std::size_t>(more);
-  return code;
-}
-
 bool is_control(char32_t code) {
   return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x2028 || code == 0x2029;
 }
@@ -86,17 +70,19 @@ std::string escape(char32_t code) {
 std::u32string decoded(std::string_view utf8) {
   std::u32string codes;
   codes.reserve(utf8.size());
-  for (std::size_t at = 0; at < utf8.size();) codes += next_code(utf8, at);
+  for (std::size_t at = 0; at < utf8.size();) {
+    const unicode::Character c = unicode::character_at(utf8, at);
+    codes += c.bytes == 0 ? replacement : c.code;
+    at += std::max<std::size_t>(c.bytes, 1);
+  }
   return codes;
 }
 
 std::string encoded(char32_t code) {
   if (code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) code = replacement;
-  const auto tail = [&](int shift) { return static_cast<char>(0x80 | (code >> shift & 0x3F)); };
-  if (code < 0x80) return {static_cast<char>(code)};
-  if (code < 0x800) return {static_cast<char>(0xC0 | code >> 6), tail(0)};
-  if (code < 0x10000) return {static_cast<char>(0xE0 | code >> 12), tail(6), tail(0)};
-  return {static_cast<char>(0xF0 | code >> 18), tail(12), tail(6), tail(0)};
+  std::string text;
+  unicode::append_utf8(text, code);
+  return text;
 }
 
 int display_width(char32_t code) {

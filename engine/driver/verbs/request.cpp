@@ -4,8 +4,8 @@
 #include <tausq/fields.hpp>
 #include <tausq/problem.hpp>
 #include <tausq/verbs.hpp>
+#include <tausq/words.hpp>
 
-#include "engine/driver/report/words.hpp"
 #include "engine/driver/verbs/command.hpp"
 
 namespace tausq {

@@ -78,15 +78,9 @@ void refuse_without_estimate(const Analysis& a) {
 }
 
 Records read(const Command& c, bool pooling) {
-  ReadOptions options = c.read;
+  ReadOptions options = reading_for(c.options, c.read);
   options.pooling = pooling;
   options.list_records = c.verb == "check";
-  // Those programs do not look at labels; two trials of one author may share theirs.
-  options.allow_equal_labels = c.options.preset == Preset::metafor || c.options.preset == Preset::meta;
-  if (c.options.effect.measure)
-    options.layout = layout_of(*c.options.effect.measure);
-  else if (c.options.pooling == Pooling::peto)
-    options.layout = Layout::two_arm_counts;
   return c.bytes ? parse_records(c.records, *c.bytes, options) : read_records(c.records, options);
 }
 

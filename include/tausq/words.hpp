@@ -5,8 +5,9 @@
 #include <type_traits>
 
 #include <tausq/fields.hpp>
+#include <tausq/methods.hpp>
 
-namespace tausq::report {
+namespace tausq {
 
 /// The word of any enumerator: the key of a method, to_string() of the others.
 template <typename Enum>
@@ -20,7 +21,7 @@ requires std::is_enum_v<Enum> std::string_view word(Enum value) {
 
 /// How many enumerators there are.
 template <typename Enum>
-requires std::is_enum_v<Enum> std::size_t count() {
+requires std::is_enum_v<Enum> std::size_t word_count() {
   if constexpr (enumerators < Enum >> 0) {
     return enumerators<Enum>;
   } else {
@@ -28,4 +29,4 @@ requires std::is_enum_v<Enum> std::size_t count() {
   }
 }
 
-}  // namespace tausq::report
+}  // namespace tausq
