@@ -219,9 +219,8 @@ class InfluenceAnalysis {
     if (usable_.study.size() < 2) return;
     add_diagnostics(diagnostics::leave_one_out(usable_, inverse_));
     warn("inverse-variance-diagnostics",
-         "leave_one_out and cumulative refit the model of the analysis; diagnostics, baujat and blup exist for inverse-variance models "
-         "only and come "
-         "from that one (--pooling inverse gives all of them by one model)");
+         "leave_one_out and cumulative refit the model of the analysis; diagnostics, baujat, blup and gosh exist for inverse-variance "
+         "models only and come from that one (--pooling inverse gives all of them by one model)");
   }
 
   void subsets(std::size_t asked) {

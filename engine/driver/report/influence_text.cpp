@@ -107,12 +107,13 @@ std::string gosh_table(const Gosh& gosh, const Influence& influence) {
                                            : std::to_string(gosh.subsets) + " subsets drawn at random";
   if (!gosh.estimate.median) return what + "\n" + status_line("", gosh.status, gosh.reason);
   TextTable table({{what + " (GOSH)", Align::left}, {"min"}, {"2.5%"}, {"25%"}, {"median"}, {"75%"}, {"97.5%"}, {"max"}});
-  const auto add = [&](const std::string& name, const Quantiles& s) {
-    table.add({name, number(s.min), number(s.p2_5), number(s.p25), number(s.median), number(s.p75), number(s.p97_5), number(s.max)});
+  const auto add = [&](const std::string& name, const Quantiles& s, const auto& text) {
+    table.add({name, text(s.min), text(s.p2_5), text(s.p25), text(s.median), text(s.p75), text(s.p97_5), text(s.max)});
   };
-  add(std::string(transformed_label(measure_of(influence))), gosh.estimate);
-  if (influence.options.model != Model::common) add("tau2", gosh.tau2);
-  add("I2", gosh.i2);
+  const auto plain = [](std::optional<double> value) { return number(value); };
+  add(std::string(transformed_label(measure_of(influence))), gosh.estimate, plain);
+  if (influence.options.model != Model::common) add("tau2", gosh.tau2, plain);
+  add("I2", gosh.i2, [](std::optional<double> value) { return value ? percent(*value) : ""; });
   return table.text() +
          (gosh.failed > 0 ? "  " + counted(gosh.failed, "subset", "subsets") + " could not be fitted and are left out\n" : "");
 }

@@ -35,6 +35,11 @@ bool is_flag(const CLI::Option& option) {
   return option.get_items_expected_max() == 0;
 }
 
+/// Its value may be left out: JSON says true for that.
+bool has_optional_value(const CLI::Option& option) {
+  return option.get_items_expected_min() == 0 && !is_flag(option);
+}
+
 [[noreturn]] void refuse_type(const std::string& key, const Json& value) {
   throw UsageError("option \"" + key + "\" cannot be " + value.dump());
 }
@@ -135,7 +140,7 @@ class Words {
     const CLI::Option* const option = verb_.get_option_no_throw("--" + name);
     const bool has_opposite = verb_.get_option_no_throw("--no-" + name) != nullptr;
     if (!option && !(has_opposite && value.is_boolean())) return false;
-    if (option && is_flag(*option) != value.is_boolean()) refuse_type(key, value);
+    if (option && is_flag(*option) != value.is_boolean() && !(value.is_boolean() && has_optional_value(*option))) refuse_type(key, value);
     if (value.is_boolean()) {
       if (value.get<bool>() && option) words_.push_back("--" + name);
       if (!value.get<bool>() && has_opposite) words_.push_back("--no-" + name);

@@ -51,6 +51,15 @@ TEST_CASE("flags are true or false, and have both forms") {
   CHECK_THROWS_AS(answer({"pool", "", tables, R"({"drop00": "yes"})"}), UsageError);
 }
 
+TEST_CASE("true asks for an option whose value may be left out") {
+  const std::string inverse = R"({"measure": "OR", "pooling": "inverse", )";
+  const Json asked = document({"pool", "", tables, inverse + R"("permutation_test": true})"});
+  CHECK(asked["permutation"] == document({"pool", "", tables, inverse + R"("permutations": 0})"})["permutation"]);
+  CHECK(asked["permutation"].is_object());
+  CHECK(!document({"pool", "", tables, inverse + R"("permutation_test": false})"})["permutation"].is_object());
+  CHECK(document({"influence", "", tables, inverse + R"("gosh": true})"})["gosh"]["subsets"] == 15);
+}
+
 TEST_CASE("lists, and columns with any name") {
   const Json bias = document({"bias", "", tables, R"({"tests": ["egger", "harbord"], "selection_steps": [0.025, 0.5]})"});
   CHECK(bias["bias"]["tests"] == Json({"egger", "harbord"}));
