@@ -1,6 +1,7 @@
 // Study records from text: CSV, TSV, JSON, JSON Lines. Part of the driver library.
 #pragma once
 
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -32,7 +33,8 @@ struct ReadOptions {
   bool reject_missing = false;                    ///< --na error: a row without a count is a problem, not an exclusion
   bool allow_repeats = false;                     ///< rows of one study that differ by a column may be pooled together
   bool allow_equal_labels = false;                ///< labels are labels, not identities, as in the programs that a preset follows (warns)
-  bool list_records = true;                       ///< fill Records::records, which `check` prints and pooling does not need
+  /// How many of Records::records are kept, which `check` prints and pooling does not need.
+  std::size_t listed_records = std::numeric_limits<std::size_t>::max();
   bool pooling = true;                            ///< false for `check`: repeated studies told apart by a column are no problem
 };
 
@@ -51,6 +53,7 @@ struct Records {
   Layout layout = Layout::generic;
   StudySet studies;
   std::vector<Record> records;
+  std::size_t unlisted_records = 0;  ///< further ones, beyond ReadOptions::listed_records
   std::vector<Warning> warnings;
 };
 

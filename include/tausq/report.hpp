@@ -1,6 +1,7 @@
 // Results as text, JSON and CSV. Part of the driver library.
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include <tausq/analysis.hpp>
@@ -33,7 +34,9 @@ std::string to_csv(const Bias& bias);            ///< `type` tells tests, limit 
 // Text for a reader at a terminal: control characters are escaped, columns aligned by display width.
 std::string to_text(const Analysis& analysis);
 std::string to_text_effects(const Analysis& analysis);
+/// Of the records the first `records_in_text`; JSON and CSV have them all.
 std::string to_text(const Records& records);
+inline constexpr std::size_t records_in_text = 100;
 std::string to_text(const Influence& influence);
 std::string to_text(const Bias& bias);
 std::string to_text(const Multiverse& multiverse);

@@ -31,7 +31,7 @@ struct Request {
 Records read(const Request& request, const Options& options, bool pooling) {
   ReadOptions how = reading_for(options, r::read_options(request.read));
   how.pooling = pooling;
-  how.list_records = !pooling;
+  if (pooling) how.listed_records = 0;
   if (Rf_isString(request.data)) return read_records(std::string(cpp11::as_cpp<const char*>(request.data)), how);
   return parse_records("data", r::csv_of(cpp11::list(request.data)), how);
 }

@@ -30,6 +30,7 @@ std::optional<Command> parse(int argc, char** argv, int& exit_code) {
       std::fprintf(stderr, "tausq: %s (tausq VERB --help lists the options)\n", e.what());
     return std::nullopt;
   }
+  command.text_only = !command.output && command.format == AnswerFormat::text;
   return command;
 }
 

@@ -95,7 +95,8 @@ Records finished(Sheet& sheet, std::string digest) {
   result.layout = sheet.columns.row->layout;
   const std::size_t rows = sheet.table.rows();
   result.input = {sheet.findings.file(), std::move(digest), rows, rows - excluded.size(), std::move(excluded)};
-  if (sheet.options.list_records) result.records = record_list(sheet);
+  result.records = record_list(sheet);
+  result.unlisted_records = record_count(sheet) - result.records.size();
   result.studies = study_set(sheet);
   result.warnings = sheet.findings.take_warnings();
   return result;

@@ -109,6 +109,8 @@ void check_shared_controls(Sheet& sheet);
 void check_total_rows(Sheet& sheet);
 
 /// The rows of the units as `check` lists them.
+std::size_t record_count(const Sheet& sheet);
+/// The first of them, as many as ReadOptions::listed_records says.
 std::vector<Record> record_list(const Sheet& sheet);
 /// The typed studies of the units, with the other columns. Takes labels and numbers out of the sheet.
 StudySet study_set(Sheet& sheet);

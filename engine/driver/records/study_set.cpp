@@ -134,10 +134,18 @@ StudySet study_set(Sheet& sheet) {
   return set;
 }
 
+std::size_t record_count(const Sheet& sheet) {
+  const bool two_arms = sheet.columns.row->one_row_an_arm || arms_in_row(*sheet.columns.row).size() == 2;
+  return sheet.units.size() * (two_arms ? 2 : 1);
+}
+
 std::vector<Record> record_list(const Sheet& sheet) {
   std::vector<Record> list;
+  const std::size_t most = sheet.options.listed_records;
+  list.reserve(std::min(most, record_count(sheet)));
   const bool two_arms = arms_in_row(*sheet.columns.row).size() == 2;
   for (const Unit& unit : sheet.units) {
+    if (list.size() >= most) break;
     if (sheet.columns.row->one_row_an_arm) {
       list.push_back(record(sheet, unit.row, Arm::only, "t"));
       list.push_back(record(sheet, unit.control, Arm::only, "c"));
@@ -148,6 +156,7 @@ std::vector<Record> record_list(const Sheet& sheet) {
       list.push_back(record(sheet, unit.row, Arm::only, ""));
     }
   }
+  if (list.size() > most) list.resize(most);  // half a study
   return list;
 }
 

@@ -1,4 +1,7 @@
 // Warnings, row accounting and the text of `check`.
+#include <algorithm>
+#include <span>
+
 #include <tausq/report.hpp>
 
 #include "engine/driver/report/named_pairs.hpp"
@@ -85,7 +88,7 @@ bool tells_apart(const std::string& name) {
   return name == "outcome" || name == "analysis_set" || name.starts_with("timepoint");
 }
 
-std::string record_table(const std::vector<Record>& records) {
+std::string record_table(std::span<const Record> records) {
   const std::vector<std::string> numbers = names_of(records, &Record::numbers);
   std::vector<std::string> others = names_of(records, &Record::other);
   std::erase_if(others, [](const std::string& name) { return !tells_apart(name); });
@@ -111,15 +114,17 @@ std::string record_table(const std::vector<Record>& records) {
 }  // namespace
 
 std::string to_text(const Records& records) {
-  std::string text = "Records: " + std::string(to_string(records.layout)) + ", " + counted(records.records.size(), "row", "rows") +
-                     " with usable numbers\n";
+  const std::size_t total = records.records.size() + records.unlisted_records;
+  const std::span<const Record> shown = std::span(records.records).first(std::min(records.records.size(), records_in_text));
+  std::string text = "Records: " + std::string(to_string(records.layout)) + ", " + counted(total, "row", "rows") + " with usable numbers\n";
   const std::vector<std::string> carried = names_of(records.records, &Record::other);
   if (!carried.empty()) {
     std::string names;
     for (const std::string& name : carried) names += (names.empty() ? "" : ", ") + escaped(name);
     text += wrapped("Further columns: " + names, 2) + "\n";
   }
-  if (!records.records.empty()) text += "\n" + record_table(records.records);
+  if (!shown.empty()) text += "\n" + record_table(shown);
+  if (shown.size() < total) text += "  ... and " + counted(total - shown.size(), "row", "rows") + " more, which --json and --csv list\n";
   if (!records.warnings.empty()) text += "\n" + warnings_block(records.warnings);
   const std::string accounting = accounting_block(records.input);
   return accounting.empty() ? text : text + "\n" + accounting;

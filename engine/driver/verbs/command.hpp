@@ -26,6 +26,7 @@ struct Command {
   std::string argument;               ///< of `list` and `schema`
   std::optional<std::string> output;  ///< -o; empty: standard output
   AnswerFormat format = AnswerFormat::text;
+  bool text_only = false;  ///< the text is all that will be asked of the answer
   bool strict = false;
   std::string weights;      ///< column of user weights; empty: weights from the model
   bool sensitivity = true;  ///< of `pool`: other usual models beside the one asked for

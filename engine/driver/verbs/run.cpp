@@ -80,7 +80,10 @@ void refuse_without_estimate(const Analysis& a) {
 Records read(const Command& c, bool pooling) {
   ReadOptions options = reading_for(c.options, c.read);
   options.pooling = pooling;
-  options.list_records = c.verb == "check";
+  if (c.verb != "check")
+    options.listed_records = 0;
+  else if (c.text_only)
+    options.listed_records = records_in_text;
   return c.bytes ? parse_records(c.records, *c.bytes, options) : read_records(c.records, options);
 }
 

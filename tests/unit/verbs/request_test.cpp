@@ -147,3 +147,15 @@ TEST_CASE("every verb and option is described") {
     }
   CHECK(tau2);
 }
+
+TEST_CASE("a long list of records is cut short as text only") {
+  std::string many = "study,ai,n1i,ci,n2i\n";
+  for (int i = 0; i < 75; ++i) many += "Trial " + std::to_string(i) + ",3,20,4,21\n";
+  const Answer result = answer({"check", "", many, ""});
+  const std::string text = result.write(AnswerFormat::text);
+  CHECK(text.find("150 rows with usable numbers") != std::string::npos);
+  CHECK(text.find("Trial 49") != std::string::npos);
+  CHECK(text.find("Trial 50") == std::string::npos);
+  CHECK(text.find("... and 50 rows more") != std::string::npos);
+  CHECK(Json::parse(result.write(AnswerFormat::json))["records"].size() == 150);
+}
