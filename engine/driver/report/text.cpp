@@ -13,6 +13,14 @@ namespace tausq {
 
 namespace report {
 
+std::string study_names(const std::vector<std::string>& studies) {
+  constexpr std::size_t most = 10;
+  const std::size_t shown = studies.size() <= most + 1 ? studies.size() : most;  // "and 1 more" would be no shorter than the name
+  std::string names;
+  for (std::size_t i = 0; i < shown; ++i) names += (i == 0 ? "" : ", ") + escaped(studies[i]);
+  return shown == studies.size() ? names : names + " and " + std::to_string(studies.size() - shown) + " more";
+}
+
 std::string counted(std::size_t n, std::string_view one, std::string_view many) {
   return std::to_string(n) + " " + std::string(n == 1 ? one : many);
 }

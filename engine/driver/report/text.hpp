@@ -45,6 +45,9 @@ std::string joined(const std::vector<std::string>& blocks);
 /// "Prediction interval", with its level where that is not the level of the pooled intervals.
 std::string prediction_label(const Options& options);
 
+/// "A, B, C", escaped; of a long list the first ten and how many more there are. JSON names them all.
+std::string study_names(const std::vector<std::string>& studies);
+
 /// "3 studies", "1 study".
 std::string counted(std::size_t n, std::string_view one, std::string_view many);
 

@@ -18,10 +18,11 @@ namespace {
 
 /// "  code: message (studies)"; studies that the message names already are not repeated.
 std::string warning_lines(const Warning& warning) {
-  std::string studies;
+  std::vector<std::string> further;
   for (const std::string& study : warning.studies)
-    if (warning.message.find(study) == std::string::npos) studies += (studies.empty() ? " (" : ", ") + escaped(study);
-  return wrapped("  " + escaped(warning.code) + ": " + escaped(warning.message) + studies + (studies.empty() ? "" : ")"), 4) + "\n";
+    if (warning.message.find(study) == std::string::npos) further.push_back(study);
+  const std::string names = further.empty() ? "" : " (" + study_names(further) + ")";
+  return wrapped("  " + escaped(warning.code) + ": " + escaped(warning.message) + names, 4) + "\n";
 }
 
 }  // namespace

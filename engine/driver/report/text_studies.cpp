@@ -124,18 +124,16 @@ std::string effect_table(const Analysis& analysis, Precision precision) {
 }
 
 std::string study_notes(const Analysis& analysis) {
-  std::vector<std::pair<std::string, std::string>> notes;  // note, studies
+  std::vector<std::pair<std::string, std::vector<std::string>>> notes;  // note, studies
   for (const StudyResult& study : analysis.studies) {
     if (study.note.empty()) continue;
     auto same = notes.begin();
     while (same != notes.end() && same->first != study.note) ++same;
-    if (same == notes.end())
-      notes.push_back({study.note, escaped(study.study)});
-    else
-      same->second += ", " + escaped(study.study);
+    if (same == notes.end()) same = notes.insert(same, {study.note, {}});
+    same->second.push_back(study.study);
   }
   std::string text;
-  for (const auto& [note, studies] : notes) text += wrapped("Note: " + escaped(note) + " (" + studies + ")", 6) + "\n";
+  for (const auto& [note, studies] : notes) text += wrapped("Note: " + escaped(note) + " (" + study_names(studies) + ")", 6) + "\n";
   return text;
 }
 
