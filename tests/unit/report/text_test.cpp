@@ -5,6 +5,7 @@
 #include <tausq/report.hpp>
 
 #include "engine/driver/report/numbers.hpp"
+#include "engine/driver/report/text.hpp"
 #include "engine/driver/report/text_table.hpp"
 #include "engine/driver/report/unicode.hpp"
 #include "tests/unit/report/sample_analyses.hpp"
