@@ -113,11 +113,11 @@ TEST_CASE("text is wrapped at blanks") {
 
 TEST_CASE("long lists of studies are cut short, and say by how many") {
   std::vector<std::string> studies{"A\x1b[31m"};
-  CHECK(study_names(studies) == "A\\u001b[31m");
+  CHECK(report::study_names(studies) == "A\\u001b[31m");
   for (char c = 'B'; c <= 'K'; ++c) studies.push_back({c});
-  CHECK(study_names(studies) == "A\\u001b[31m, B, C, D, E, F, G, H, I, J, K");
+  CHECK(report::study_names(studies) == "A\\u001b[31m, B, C, D, E, F, G, H, I, J, K");
   studies.push_back("L");
-  CHECK(study_names(studies) == "A\\u001b[31m, B, C, D, E, F, G, H, I, J and 2 more");
+  CHECK(report::study_names(studies) == "A\\u001b[31m, B, C, D, E, F, G, H, I, J and 2 more");
 }
 
 TEST_CASE("the pooled text says what was done and found") {
