@@ -177,6 +177,8 @@ CountPosterior count_posterior(model::IntegratedLikelihood& likelihood, const Pr
 
   CountPosterior result{{}, error < acceptable};
   Marginals& m = result.marginals;
+  m.log_marginal = nodes.log_total;
+  if (!std::isfinite(m.log_marginal)) return result;
   LatticeMixture of_mu, of_effect;
   double mean_tau = 0, centre = 0, spread = 0;
   for (std::size_t j = 0; j < nodes.tau.size(); ++j) {
@@ -185,7 +187,8 @@ CountPosterior count_posterior(model::IntegratedLikelihood& likelihood, const Pr
     const LevelSlice& here = nodes.slices[j];
     const LatticeDensity& density = here.slice.density;
     of_mu.add(share, here.level, density);
-    of_effect.add(share, here.level, spread_out(density, nodes.tau[j]));
+    const Spread spread_density = spread_out(density, nodes.tau[j]);
+    of_effect.add(share, here.level - spread_density.coarser, spread_density.density);
     mean_tau += share * nodes.tau[j];
     for (std::size_t i = 0; i < density.value.size(); ++i) {
       const double x = static_cast<double>(density.first + static_cast<std::ptrdiff_t>(i)) * density.step,
@@ -198,7 +201,6 @@ CountPosterior count_posterior(model::IntegratedLikelihood& likelihood, const Pr
   m.tau = density_of_tau(nodes, series, mean_tau);
   m.mu = of_mu.density(centre, sd);
   m.effect = of_effect.density(centre, std::hypot(sd, mean_tau));
-  m.log_marginal = nodes.log_total;
   m.tail = count_tail(likelihood, prior);
   return result;
 }

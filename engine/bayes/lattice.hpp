@@ -24,7 +24,13 @@ struct LatticeDensity {
   double at(double x) const;
 };
 
-/// The density of X + tau U for X with this density, U standard normal. tau > 0.
-LatticeDensity spread_out(const LatticeDensity& density, double tau);
+/// A density on a lattice whose steps are 2^(coarser / 2) times as wide as another's.
+struct Spread {
+  LatticeDensity density;
+  int coarser = 0;
+};
+
+/// The density of X + tau U for X with this density, U standard normal; tau > 0.
+Spread spread_out(const LatticeDensity& density, double tau);
 
 }  // namespace tausq::bayes

@@ -52,20 +52,33 @@ double log_tau_weight(const ParameterWeight& weight, double tau) {
 struct Range {
   double lower = 0, upper = 0, mode = 0;
 };
+
+/// How far apart the studies lie. At a smaller tau the likelihood may be below what a double can hold, and what is seen of it
+/// is noise: only beyond may a fall end the scan.
+double spread_of(const StudyLikelihoods& studies) {
+  double lowest = studies.centre(0), highest = lowest;
+  for (std::size_t i = 1; i < studies.k(); ++i) {
+    lowest = std::min(lowest, studies.centre(i));
+    highest = std::max(highest, studies.centre(i));
+  }
+  return highest - lowest;
+}
+
 Range relevant_range(IntegratedLikelihood& likelihood, const ParameterWeight& weight) {
   constexpr double step = 0.5, negligible = 30, largest_v = 300;
   const double s = likelihood.smallest_sd(), limit = std::isfinite(weight.tau_limit) ? std::asinh(weight.tau_limit / s) : largest_v;
+  const double spread = spread_of(likelihood.studies());
   std::vector<double> log_mass, modes;
   double mode = likelihood.centre(), highest = -infinity;
   for (double v = 0.5 * step; v < limit; v += step) {
     LikelihoodAtTau here = likelihood.at_tau(s * std::sinh(v));
     const Mode found = find_mode(here, weight, mode);
-    mode = found.mu;
+    if (std::isfinite(found.mu)) mode = found.mu;
     const double sd = std::min(found.sd, 0.4 * (weight.mu_upper - weight.mu_lower));
     log_mass.push_back(found.value + std::log(sd * std::cosh(v)) + log_tau_weight(weight, here.tau()));
     modes.push_back(mode);
     highest = std::max(highest, log_mass.back());
-    if (log_mass.back() < highest - 3 * negligible) break;
+    if (here.tau() > spread && log_mass.back() < highest - 3 * negligible) break;
   }
   if (log_mass.empty()) return {0, limit, mode};
   const auto relevant = [&](double mass) { return mass > highest - negligible; };

@@ -63,10 +63,14 @@ void StudyLattice::fill(std::ptrdiff_t from, std::ptrdiff_t to) {
 
 void StudyLattice::cover(std::ptrdiff_t from, std::ptrdiff_t to) {
   if (covers(from, to)) return;
-  std::ptrdiff_t lowest = from - block, highest = to + block;
+  const std::ptrdiff_t ahead = size() > largest_gap ? size() / 2 : block;  // a long walk does not copy at every step
+  std::ptrdiff_t lowest = from - ahead, highest = to + ahead;
   const std::ptrdiff_t old_first = first_, old_end = first_ + size();
-  const bool apart = l_.empty() || lowest > old_end + largest_gap || highest < old_first - largest_gap;
-  if (!apart) {
+  const bool apart = l_.empty() || from - block > old_end + largest_gap || to + block < old_first - largest_gap;
+  if (apart) {
+    lowest = from - block;
+    highest = to + block;
+  } else {
     lowest = from < old_first ? lowest : old_first;
     highest = to >= old_end ? highest : old_end;
   }

@@ -1,4 +1,5 @@
 // Bayesian random-effects pooling: by the exact likelihood of the counts where the measure has one, else of effect sizes.
+#include <cmath>
 #include <tausq/problem.hpp>
 
 #include "engine/bayes/count_posterior.hpp"
@@ -33,6 +34,12 @@ void random_effects(const PoolingInput& input, model::IntegratedLikelihood& like
     return;
   }
   const bayes::CountPosterior posterior = bayes::count_posterior(likelihood, priors.mu, priors.tau);
+  if (!std::isfinite(posterior.marginals.log_marginal)) {
+    report_improper(input, "the posterior lies beyond what the quadrature can follow", pooled);
+    pooled.heterogeneity.status = Status::not_estimable;
+    pooled.heterogeneity.reason = pooled.fit.reason;
+    return;
+  }
   report_bayes(posterior.marginals, input, priors, used, pooled);
   if (used.size() == 1) pooled.heterogeneity.reason = "a single study: what is known of tau is its prior";
   if (!posterior.reliable)

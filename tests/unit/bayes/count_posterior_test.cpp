@@ -65,6 +65,14 @@ TEST_CASE("sparse tables, odds ratio, normal(0, 2.82), half-normal(0.5)") {
   CHECK(m.tau->quantile(0.975) == doctest::Approx(1.095954987041).epsilon(1e-9));
 }
 
+TEST_CASE("studies so far apart that the likelihood at a small tau is below what a double can hold") {
+  const CountPosterior posterior =
+      proportions({{0, 40}, {30, 30}, {5, 10}, {1, 1000000}, {999, 1000}, {2, 3}, {0, 7}}, "uniform-probability", "halfnormal(1)");
+  CHECK(posterior.reliable);
+  CHECK(posterior.marginals.log_marginal == doctest::Approx(-30.44632289160).epsilon(1e-11));
+  CHECK(mean_of(*posterior.marginals.tau) == doctest::Approx(3.945876438458).epsilon(1e-9));
+}
+
 TEST_CASE("arms swapped: the effect changes sign, tau does not change") {
   IntegratedLikelihood plain = IntegratedLikelihood::of(sparse_tables(false)), mirrored = IntegratedLikelihood::of(sparse_tables(true));
   const PriorOfMu mu = parse_mu_prior("normal(0,2.82)");
