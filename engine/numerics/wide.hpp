@@ -2,8 +2,9 @@
 #pragma once
 
 /// Marks a function whose loops and std::fma are worth both; the program chooses when it starts. The digits are the same,
-/// as fma rounds once in hardware and in software alike.
-#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
+/// as fma rounds once in hardware and in software alike. TAUSQ_NARROW leaves the first version alone, for tests that compare.
+#if !defined(TAUSQ_NARROW) && defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && !defined(__clang__) && \
+    !defined(__SANITIZE_ADDRESS__)
 #define TAUSQ_WIDE __attribute__((target_clones("arch=x86-64-v3", "default")))
 #else
 #define TAUSQ_WIDE

@@ -11,23 +11,6 @@ namespace tausq::pooling {
 
 namespace {
 
-PredictionInterval predict(const Options& options, const inference::IntervalInput& in, IntervalMethod method,
-                           const PooledEstimate& random) {
-  const PredictionMethod asked = options.prediction.value_or(PredictionMethod::hts);
-  inference::PredictionInput to;
-  to.estimate = in.estimate, to.se = in.se, to.level = options.prediction_level.value_or(in.level);
-  to.tau2 = in.tau2 * in.data->scale * in.data->scale;
-  to.k = static_cast<double>(in.data->k);
-  // A guard of the interval guards the prediction too.
-  const bool guarded = method == IntervalMethod::hk_se || method == IntervalMethod::hk_iqwig6 || method == IntervalMethod::hk;
-  to.se_hk = guarded && random.se ? *random.se : in.se * std::sqrt(in.hk_factor);
-  if (asked == PredictionMethod::kr && in.data->k > 1) {
-    const inference::KenwardRoger kr = inference::kenward_roger(*in.data, in.tau2, *in.work);
-    to.se_kr = kr.se * in.data->scale, to.df_kr = kr.df;
-  }
-  return inference::prediction(asked, to);
-}
-
 void pool_mean(const PoolingInput& input, const NormalStudies& studies, Pooled& pooled) {
   const Options& options = input.options;
   model::NormalData data;
@@ -52,10 +35,27 @@ void pool_mean(const PoolingInput& input, const NormalStudies& studies, Pooled& 
   const inference::IntervalInput in = mean_input(data, tau2.tau2, weights, options.level, work);
   pooled.random = keep(mean_interval(method, in, weights));
   pooled.weight_random = weight_fractions(studies, data, tau2.tau2, count);
-  pooled.prediction = predict(options, in, method, pooled.random);
+  pooled.prediction = predicted_study(options, in, method, pooled.random.se);
 }
 
 }  // namespace
+
+PredictionInterval predicted_study(const Options& options, const inference::IntervalInput& in, IntervalMethod method,
+                                   std::optional<double> se) {
+  const PredictionMethod asked = options.prediction.value_or(PredictionMethod::hts);
+  inference::PredictionInput to;
+  to.estimate = in.estimate, to.se = in.se, to.level = options.prediction_level.value_or(in.level);
+  to.tau2 = in.tau2 * in.data->scale * in.data->scale;
+  to.k = static_cast<double>(in.data->k);
+  // A guard of the interval guards the prediction too.
+  const bool guarded = method == IntervalMethod::hk_se || method == IntervalMethod::hk_iqwig6 || method == IntervalMethod::hk;
+  to.se_hk = guarded && se ? *se : in.se * std::sqrt(in.hk_factor);
+  if (asked == PredictionMethod::kr && in.data->k > 1) {
+    const inference::KenwardRoger kr = inference::kenward_roger(*in.data, in.tau2, *in.work);
+    to.se_kr = kr.se * in.data->scale, to.df_kr = kr.df;
+  }
+  return inference::prediction(asked, to);
+}
 
 bool is_mean(const model::Design& design) {
   return design.intercept && design.p() <= 1;

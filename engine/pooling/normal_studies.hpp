@@ -52,6 +52,10 @@ inference::IntervalInput mean_input(const model::NormalData& data, double tau2, 
 /// Test and interval of a pooled mean; one study has its own estimate with the normal interval, whatever the method.
 inference::IntervalResult mean_interval(IntervalMethod method, inference::IntervalInput input, const std::vector<double>& weights);
 
+/// The interval for the true effect of a new study; `se` is that of the mean's own interval by `method`.
+PredictionInterval predicted_study(const Options& options, const inference::IntervalInput& input, IntervalMethod method,
+                                   std::optional<double> se);
+
 /// The interval of the common effect: those that belong to a random-effects mean alone become z.
 IntervalMethod common_interval(const Options& options);
 

@@ -3,6 +3,7 @@
 
 #include <tausq/analysis.hpp>
 #include <tausq/bias.hpp>
+#include <tausq/batch.hpp>
 #include <tausq/effects.hpp>
 #include <tausq/influence.hpp>
 #include <tausq/method_tables.hpp>
