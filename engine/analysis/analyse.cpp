@@ -98,6 +98,7 @@ Analysis analyse(const StudySet& studies, const Options& requested) {
     for (RegressionPrediction& prediction : result.regression->predictions) scale.fill(prediction);
   scale.report(result.warnings);
   if (!options.subgroup.empty()) analysis::add_subgroups(result, studies, effects);
+  result.absolute = absolute_effects(result, studies);
   if (options.tau2_curve) result.tau2_curve = analysis::tau2_curve(input, result.heterogeneity);
   if (options.sensitivity && options.preset != Preset::none)
     result.preset_comparison = analysis::preset_comparison(studies, requested, result);

@@ -25,6 +25,9 @@ Options inverse_variance(Options requested, const StudySet& studies);
 /// its options without it, and for what has no meaning with it.
 void resolve_bayes(Options& options);
 
+/// Whether absolute effects are wanted, and by which risk model. Throws UsageError where there is none, or no baseline risk.
+void resolve_absolute(Options& options, const StudySet& studies);
+
 /// Natural-scale numbers of everything that a measure can transform. `n` is the harmonic mean of the sample sizes
 /// (Freeman-Tukey only). Numbers that a model has already put on the natural scale stay.
 class NaturalScale {

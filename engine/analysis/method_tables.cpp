@@ -8,7 +8,7 @@ namespace tausq {
 
 namespace {
 
-constexpr std::array<MethodTable, 23> tables{{
+constexpr std::array<MethodTable, 24> tables{{
     {"measures", "Effect measures (--measure)", methods<Measure>},
     {"pooling", "Pooling models (--pooling)", methods<Pooling>},
     {"tau2", "Estimators of tau2 (--tau2)", methods<Tau2Method>},
@@ -22,6 +22,7 @@ constexpr std::array<MethodTable, 23> tables{{
     {"link", "Links of the exact likelihood of proportions (--link)", methods<Link>},
     {"to", "Zero-cell corrections (--to)", methods<CorrectionTo>},
     {"summaries", "Mean and SD from medians, quartiles and ranges", methods<SummaryScenario>},
+    {"absolute-effect", "Risk models of absolute effects (--absolute-effect)", methods<RiskModel>},
     {"vtype", "Sampling-variance variants (--vtype)", methods<VarianceType>},
     {"model", "Pooled estimates (--model)", methods<Model>},
     {"preset", "Presets (--preset)", methods<Preset>},

@@ -21,6 +21,8 @@ std::optional<Analysis> run(const StudySet& studies, Options options) {
   options.sensitivity = false;
   options.permutations = options.tau2_curve = options.predict_n = std::nullopt;
   options.subgroup.clear();
+  options.absolute = false;
+  options.baseline.clear();
   try {
     return analyse(studies, options);
   } catch (const UsageError&) {

@@ -273,6 +273,7 @@ Options resolve(Options o, const StudySet& studies) {
   analysis::resolve_bayes(o);
   check_predicted_counts(o);
   check_tau2_curve(o);
+  analysis::resolve_absolute(o, studies);
   if (!o.predict_at.empty() && o.mods.empty()) throw UsageError("--predict-at: needs --mods");
   return o;
 }

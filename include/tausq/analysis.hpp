@@ -5,12 +5,29 @@
 #include <string>
 #include <vector>
 
+#include <tausq/absolute.hpp>
+#include <tausq/compare.hpp>
+#include <tausq/display.hpp>
 #include <tausq/effects.hpp>
 #include <tausq/options.hpp>
 #include <tausq/status.hpp>
 #include <tausq/studies.hpp>
 
 namespace tausq {
+
+/// How the records were read, in the words of the command line: with `options`, all that it takes to repeat an analysis.
+struct Reading {
+  std::vector<std::string> columns;  ///< "events=xi": our name = name in the file
+  std::string where;                 ///< row selection; empty: all rows
+  std::string treatment, control;    ///< arm names of long layouts
+  std::string denominator;           ///< column taken as the total
+  std::string weights;               ///< column of user weights
+  std::string delimiter;             ///< empty: found from the header
+  std::string decimal = ".";         ///< decimal mark
+  std::string encoding = "utf-8";    ///< utf-8 or latin1
+  std::string na = "omit";           ///< rows without a count: omit or error
+  bool allow_repeats = false;        ///< several rows of one study are pooled
+};
 
 /// Where the studies came from and what became of every row.
 struct Input {
@@ -19,11 +36,7 @@ struct Input {
   std::size_t rows = 0;            ///< records read
   std::size_t used = 0;            ///< studies that entered the analysis
   std::vector<Excluded> excluded;  ///< all the others
-};
-
-/// An estimate with its interval on the natural scale.
-struct Display {
-  std::optional<double> estimate, ci_lower, ci_upper;
+  Reading reading{};               ///< how they were read
 };
 
 /// One study of the result. Analysis scale unless `display` says otherwise; weights are fractions that sum to 1.
@@ -270,6 +283,8 @@ struct Analysis {
   std::vector<Tau2CurvePoint> tau2_curve;  ///< when `options.tau2_curve` asks for it
   std::vector<PresetComparison> preset_comparison;  ///< with a preset, when `options.sensitivity` asks for other analyses
   std::vector<Alternative> sensitivity;  ///< other models of the same counts, when `options.sensitivity` asks for them
+  std::optional<AbsoluteEffects> absolute;  ///< when `options.absolute` asks for them
+  std::optional<Comparison> repeats;        ///< what differs from the recorded result that this one repeats
   std::vector<Warning> warnings;
 };
 

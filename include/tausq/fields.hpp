@@ -7,8 +7,11 @@
 #include <string_view>
 #include <tuple>
 
+#include <tausq/absolute_fields.hpp>
 #include <tausq/analysis.hpp>
+#include <tausq/compare_fields.hpp>
 #include <tausq/field.hpp>
+#include <tausq/input_fields.hpp>
 #include <tausq/posterior_fields.hpp>
 #include <tausq/records.hpp>
 
@@ -18,29 +21,6 @@ template <>
 inline constexpr std::size_t enumerators<Status> = static_cast<std::size_t>(Status::not_requested) + 1;
 template <>
 inline constexpr std::size_t enumerators<Layout> = static_cast<std::size_t>(Layout::generic) + 1;
-
-template <>
-struct Fields<Excluded> {
-  static constexpr std::string_view name = "Excluded";
-  static constexpr auto list = std::tuple{
-      field("row", &Excluded::row, "physical line on which the record starts, header = 1"),
-      field("study", &Excluded::study),
-      field("code", &Excluded::code, "stable word, e.g. missing_counts"),
-      field("reason", &Excluded::reason),
-  };
-};
-
-template <>
-struct Fields<Input> {
-  static constexpr std::string_view name = "Input";
-  static constexpr auto list = std::tuple{
-      field("source", &Input::source, "file name as given, - for standard input"),
-      field("sha256", &Input::sha256, "of the bytes read"),
-      field("rows", &Input::rows, "records read"),
-      field("used", &Input::used, "studies that entered the analysis"),
-      field("excluded", &Input::excluded, "every row that was not used"),
-  };
-};
 
 template <>
 struct Fields<Warning> {
@@ -102,6 +82,10 @@ struct Fields<Options> {
       field("tau2_curve", &Options::tau2_curve, "values of tau2 for which the effect is pooled"),
       field("preset", &Options::preset, "another program's defaults"),
       field("seed", &Options::seed, "of everything that draws random numbers"),
+      field("absolute", &Options::absolute, "whether absolute effects are wanted"),
+      field("baseline", &Options::baseline, "risks without treatment; empty: the median of the control groups"),
+      field("absolute_effect", &Options::absolute_effect, "what a generic effect is; null: by measure"),
+      field("desirable_events", &Options::desirable_events, "more events are a benefit"),
       field("threads", &Options::threads, "that resampling uses, 0: one a processor; no number depends on it"),
   };
 };
@@ -448,6 +432,8 @@ struct Fields<Analysis> {
       field("tau2_curve", &Analysis::tau2_curve, "the pooled effect for a range of tau2", Presence::pooled),
       field("preset_comparison", &Analysis::preset_comparison, "estimates of a preset beside tausq's own", Presence::pooled),
       field("sensitivity", &Analysis::sensitivity, "what other usual models say about the same counts", Presence::pooled),
+      field("absolute", &Analysis::absolute, "risks and numbers needed to treat at given baseline risks", Presence::pooled),
+      field("repeats", &Analysis::repeats, "what differs from the recorded result that this one repeats", Presence::pooled),
       field("warnings", &Analysis::warnings),
   };
 };

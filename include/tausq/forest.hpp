@@ -58,6 +58,8 @@ struct ForestOptions {
 };
 
 struct ForestTable {
+  Input input;
+  Options options;    ///< resolved
   std::string scale;  ///< the analysis scale, e.g. "logit"
   std::string title;  ///< empty: none is drawn
   ForestAxis axis;

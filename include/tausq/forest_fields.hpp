@@ -55,6 +55,8 @@ template <>
 struct Fields<ForestTable> {
   static constexpr std::string_view name = "ForestTable";
   static constexpr auto list = std::tuple{
+      field("input", &ForestTable::input),
+      field("options", &ForestTable::options),
       field("scale", &ForestTable::scale, "the analysis scale"),
       field("title", &ForestTable::title),
       field("axis", &ForestTable::axis),

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include <tausq/absolute.hpp>
 #include <tausq/methods.hpp>
 #include <tausq/studies.hpp>
 
@@ -58,6 +59,10 @@ struct Options {
   std::optional<std::size_t> tau2_curve{};              ///< values of tau2 for which the effect is pooled, 2 to 10000; empty: none
   Preset preset = Preset::none;                         ///< another program's defaults
   std::uint64_t seed = 20261122;                        ///< of everything that draws random numbers
+  bool absolute = false;                                ///< whether absolute effects are wanted; given baseline risks ask for them too
+  std::vector<double> baseline{};                       ///< risks without treatment, in (0, 1); empty: the median of the control groups
+  std::optional<RiskModel> absolute_effect{};           ///< what a generic effect is (log odds ratio ...); empty: by measure
+  bool desirable_events = false;                        ///< more events are a benefit
   std::size_t threads = 0;                              ///< that resampling uses, 0: one a processor; no number depends on it
 };
 

@@ -6,6 +6,7 @@
 
 #include <tausq/analysis.hpp>
 #include <tausq/bias.hpp>
+#include <tausq/compare.hpp>
 #include <tausq/forest.hpp>
 #include <tausq/influence.hpp>
 #include <tausq/multiverse.hpp>
@@ -21,6 +22,7 @@ std::string to_json(const Records& records);            ///< tausq.check/1
 std::string to_json(const Influence& influence);        ///< tausq.influence/1
 std::string to_json(const Bias& bias);                  ///< tausq.bias/1
 std::string to_json(const Multiverse& multiverse);      ///< tausq.multiverse/1
+std::string to_json(const Comparison& comparison);      ///< tausq.diff/1
 
 // CSV: one row a study and one a summary; RFC 4180; cells that a spreadsheet would run as a formula are defused.
 std::string to_csv(const Analysis& analysis);
@@ -28,10 +30,12 @@ std::string to_csv_effects(const Analysis& analysis);
 std::string to_csv(const ForestTable& table);
 std::string to_csv(const Records& records);
 std::string to_csv(const Influence& influence);    ///< `type` tells leave-one-out, cumulative and BLUP rows apart; with GOSH its subsets
+std::string to_csv(const Comparison& comparison);  ///< one row a difference
 std::string to_csv(const Multiverse& multiverse);  ///< one row a specification
 std::string to_csv(const Bias& bias);            ///< `type` tells tests, limit estimates, trim and fill ... apart
 
 // Text for a reader at a terminal: control characters are escaped, columns aligned by display width.
+std::string to_text(const Comparison& comparison);
 std::string to_text(const Analysis& analysis);
 std::string to_text_effects(const Analysis& analysis);
 /// Of the records the first `records_in_text`; JSON and CSV have them all.

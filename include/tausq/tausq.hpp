@@ -1,9 +1,12 @@
 // The whole public interface of the core.
 #pragma once
 
+#include <tausq/absolute.hpp>
 #include <tausq/analysis.hpp>
 #include <tausq/bias.hpp>
 #include <tausq/batch.hpp>
+#include <tausq/compare.hpp>
+#include <tausq/display.hpp>
 #include <tausq/effects.hpp>
 #include <tausq/influence.hpp>
 #include <tausq/method_tables.hpp>

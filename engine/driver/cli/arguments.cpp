@@ -8,6 +8,18 @@
 
 namespace tausq::cli {
 
+namespace {
+
+/// Puts the arguments into `command`; what they do not mention stays.
+void parse_into(Command& command, int argc, char** argv) {
+  CLI::App app("", "tausq");
+  app.require_subcommand(1);
+  verbs::add_verbs(app, command);
+  app.parse(argc, argv);
+}
+
+}  // namespace
+
 std::optional<Command> parse(int argc, char** argv, int& exit_code) {
   Command command;
   CLI::App app("tausq " + std::string(version) + ": meta-analysis from study records", "tausq");
@@ -29,6 +41,10 @@ std::optional<Command> parse(int argc, char** argv, int& exit_code) {
     else
       std::fprintf(stderr, "tausq: %s (tausq VERB --help lists the options)\n", e.what());
     return std::nullopt;
+  }
+  if (!command.from.empty()) {
+    command = verbs::recorded(command.from);  // what is given beside --from stands over what it records
+    parse_into(command, argc, argv);
   }
   command.text_only = !command.output && command.format == AnswerFormat::text;
   return command;

@@ -10,13 +10,14 @@ namespace tausq::cli {
 using verbs::Command;
 
 /// Exit codes of the program.
-enum ExitCode { done = 0, usage = 2, bad_input = 3, not_estimable = 4, not_converged = 5, internal = 70 };
+enum ExitCode { done = 0, differs = 1, usage = 2, bad_input = 3, not_estimable = 4, not_converged = 5, internal = 70 };
 
 /// Parses the arguments. When the program should end at once (help, version, wrong usage), prints why and gives the exit
 /// code instead of a command.
 std::optional<Command> parse(int argc, char** argv, int& exit_code);
 
-/// Answers the command and delivers the answer: to standard output or to the file named.
-void run(const Command& command);
+/// Answers the command and delivers the answer: to standard output or to the file named. The exit code: done, or differs where
+/// that was asked for.
+ExitCode run(const Command& command);
 
 }  // namespace tausq::cli

@@ -36,10 +36,9 @@ void print(const std::string& text) {
 
 }  // namespace
 
-void run(const Command& c) {
-  if (c.output) check_output_path(*c.output, c.records);
-  const Progress progress(c.verb + " " + c.records);
-  const Answer result = verbs::answer(c);
+namespace {
+
+void deliver(const Command& c, const Answer& result) {
   if (!c.output) return print(result.write(c.format));
   const std::string text = result.write(format_of(c));
   const std::string ext = extension(*c.output);
@@ -47,6 +46,20 @@ void run(const Command& c) {
     write_converted(*c.output, text);
   else
     write_file(*c.output, text);
+}
+
+}  // namespace
+
+ExitCode run(const Command& c) {
+  if (c.output) {
+    check_output_path(*c.output, c.records);
+    for (const std::string& input : {c.from, c.argument})
+      if (!input.empty() && c.verb != "list" && c.verb != "schema") check_output_path(*c.output, input);
+  }
+  const Progress progress(c.verb + " " + c.records);
+  const Answer result = verbs::answer(c);
+  deliver(c, result);
+  return c.exit_code && result.number("same") == 0.0 ? ExitCode::differs : ExitCode::done;
 }
 
 }  // namespace tausq::cli

@@ -29,8 +29,7 @@ int main(int argc, char** argv) {
   try {
     const auto command = cli::parse(argc, argv, exit_code);
     if (!command) return exit_code;
-    cli::run(*command);
-    return cli::ExitCode::done;
+    return cli::run(*command);
   } catch (const InputError& error) {
     for (const Problem& problem : error.problems()) print(problem);
     return cli::ExitCode::bad_input;

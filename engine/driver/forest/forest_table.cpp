@@ -164,6 +164,8 @@ ForestTable forest_table(const Analysis& analysis, const ForestOptions& options)
   writer.summaries();
   writer.tests();
   ForestTable table;
+  table.input = analysis.input;
+  table.options = analysis.options;
   table.scale = transformed_label(analysis.options.effect.measure.value_or(Measure::GEN));
   table.title = options.title;
   table.axis = forest::axis_for(analysis, writer.rows, options);

@@ -2,15 +2,11 @@
 #include <tausq/records.hpp>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <filesystem>
-#include <memory>
 #include <utility>
 
 #include "engine/driver/records/csv.hpp"
 #include "engine/driver/records/encoding.hpp"
+#include "engine/driver/records/file.hpp"
 #include "engine/driver/records/json.hpp"
 #include "engine/driver/records/sha256.hpp"
 #include "engine/driver/records/sheet.hpp"
@@ -88,13 +84,28 @@ Table read_table(const Text& text, std::string_view source, const ReadOptions& o
   return parse_table(text.text, format, options.delimiter, findings);
 }
 
+Reading recorded(const ReadOptions& options) {
+  Reading reading;
+  for (const auto& [name, column] : options.columns) reading.columns.push_back(name + "=" + column);
+  reading.where = options.where;
+  reading.treatment = options.treatment;
+  reading.control = options.control;
+  reading.denominator = options.denominator;
+  if (options.delimiter) reading.delimiter = options.delimiter == '\t' ? "tab" : std::string(1, options.delimiter);
+  reading.decimal = options.decimal;
+  reading.encoding = options.latin1 ? "latin1" : "utf-8";
+  reading.na = options.reject_missing ? "error" : "omit";
+  reading.allow_repeats = options.allow_repeats;
+  return reading;
+}
+
 Records finished(Sheet& sheet, std::string digest) {
   std::vector<Excluded>& excluded = sheet.excluded;
   std::stable_sort(excluded.begin(), excluded.end(), [](const Excluded& a, const Excluded& b) { return a.row < b.row; });
   Records result;
   result.layout = sheet.columns.row->layout;
   const std::size_t rows = sheet.table.rows();
-  result.input = {sheet.findings.file(), std::move(digest), rows, rows - excluded.size(), std::move(excluded)};
+  result.input = {sheet.findings.file(), std::move(digest), rows, rows - excluded.size(), std::move(excluded), recorded(sheet.options)};
   result.records = record_list(sheet);
   result.unlisted_records = record_count(sheet) - result.records.size();
   result.studies = study_set(sheet);
@@ -136,47 +147,8 @@ Records parse_records(std::string_view source, std::string_view bytes, const Rea
   return finished(sheet, sha256(bytes));
 }
 
-namespace {
-
-struct Close {
-  void operator()(std::FILE* file) const { std::fclose(file); }
-};
-
-[[noreturn]] void cannot_read(const std::string& path, const std::string& why) {
-  throw InputError({{"E_FILE", path, 0, "", "", "cannot be read: " + why}});
-}
-
-/// Bytes of a file, not initialised before they are read.
-struct Contents {
-  std::unique_ptr<char[]> bytes;
-  std::size_t size = 0;
-  std::string_view view() const { return {bytes.get(), size}; }
-};
-
-Contents contents(std::FILE* file, const std::string& path, std::size_t expected) {
-  std::size_t room = std::max<std::size_t>(expected + 1, 65536);
-  Contents result{std::make_unique_for_overwrite<char[]>(room), 0};
-  while (const std::size_t n = std::fread(result.bytes.get() + result.size, 1, room - result.size, file)) {
-    result.size += n;
-    if (result.size < room) continue;
-    std::unique_ptr<char[]> wider = std::make_unique_for_overwrite<char[]>(room *= 2);
-    std::memcpy(wider.get(), result.bytes.get(), result.size);
-    result.bytes = std::move(wider);
-  }
-  if (std::ferror(file) != 0) cannot_read(path, std::strerror(errno));
-  return result;
-}
-
-}  // namespace
-
 Records read_records(const std::string& path, const ReadOptions& options) {
-  if (path == "-") return parse_records(path, contents(stdin, path, 0).view(), options);
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error)) cannot_read(path, "it is a directory");
-  const std::unique_ptr<std::FILE, Close> file(std::fopen(path.c_str(), "rb"));
-  if (!file) cannot_read(path, std::strerror(errno));
-  const std::uintmax_t size = std::filesystem::file_size(path, error);
-  return parse_records(path, contents(file.get(), path, error ? 0 : static_cast<std::size_t>(size)).view(), options);
+  return parse_records(path, records::contents_of(path).view(), options);
 }
 
 }  // namespace tausq

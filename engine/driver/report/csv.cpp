@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "engine/driver/report/absolute_words.hpp"
 #include "engine/driver/report/csv_writer.hpp"
 #include "engine/driver/report/named_pairs.hpp"
 #include "engine/driver/report/numbers.hpp"
@@ -81,6 +82,14 @@ struct SummaryRows {
       row("regression-prediction-interval", "", Status::ok, {{}, {}, p.pi_lower, p.pi_upper, {}, {}, {}, {}, {}, p.pi_display}, nullptr,
           p.at);
   }
+  /// A summary of findings: the risk under treatment, and the number needed to treat.
+  void absolute(const AbsoluteEffect& effect) {
+    const std::string model(key(effect.model)), at = "baseline " + report::shortest(effect.baseline);
+    row("absolute-risk", "", Status::ok, {{}, {}, {}, {}, {}, {}, {}, {}, {}, effect.risk}, nullptr, model + ", " + at);
+    row("absolute-difference", "", Status::ok, {{}, {}, {}, {}, {}, {}, {}, {}, {}, effect.difference}, nullptr, model + ", " + at);
+    row("absolute-nnt", "", Status::ok, {{}, {}, {}, {}, {}, {}, {}, {}, {}, {effect.nnt.estimate, effect.nnt.ci_lower, effect.nnt.ci_upper}},
+        nullptr, model + ", " + at + ", " + report::nnt_text(effect.nnt));
+  }
   void supposed(const Tau2CurvePoint& p) {
     Heterogeneity h;
     h.k = k;
@@ -126,6 +135,8 @@ std::string to_csv(const Analysis& analysis) {
     for (const RegressionPrediction& p : analysis.regression->predictions) summaries.regression_prediction(p);
   for (const Subgroup& subgroup : analysis.subgroups) summaries.add(subgroup.level, subgroup);
   summaries.add("", analysis);
+  if (analysis.absolute)
+    for (const AbsoluteEffect& effect : analysis.absolute->rows) summaries.absolute(effect);
   for (const Tau2CurvePoint& point : analysis.tau2_curve) summaries.supposed(point);
   return csv.take();
 }

@@ -142,5 +142,8 @@ std::string to_json(const Bias& bias) {
 std::string to_json(const Multiverse& multiverse) {
   return document("tausq.multiverse/1", multiverse);
 }
+std::string to_json(const Comparison& comparison) {
+  return document("tausq.diff/1", comparison);
+}
 
 }  // namespace tausq

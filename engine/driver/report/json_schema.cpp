@@ -156,8 +156,10 @@ std::string json_schema(const std::string& verb) {
     schema = SchemaWriter(true).document<Bias>(verb);
   else if (verb == "multiverse")
     schema = SchemaWriter(true).document<Multiverse>(verb);
+  else if (verb == "diff")
+    schema = SchemaWriter(true).document<Comparison>(verb);
   else
-    throw UsageError("no JSON Schema for \"" + verb + "\": pool, effects, forest, check, influence, bias or multiverse");
+    throw UsageError("no JSON Schema for \"" + verb + "\": pool, effects, forest, check, influence, bias, multiverse or diff");
   return schema.dump(1) + "\n";
 }
 

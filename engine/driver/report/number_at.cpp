@@ -128,6 +128,7 @@ template std::optional<double> number_at(const Records&, std::string_view);
 template std::optional<double> number_at(const Influence&, std::string_view);
 template std::optional<double> number_at(const Bias&, std::string_view);
 template std::optional<double> number_at(const Multiverse&, std::string_view);
+template std::optional<double> number_at(const Comparison&, std::string_view);
 template std::optional<double> number_at(const ForestTable&, std::string_view);
 
 }  // namespace tausq::report

@@ -101,6 +101,7 @@ std::string to_text(const Analysis& analysis) {
       posterior_block(analysis),
       sensitivity_block(analysis, precision),
       preset_block(analysis, precision),
+      absolute_block(analysis, precision),
       heterogeneity_block(analysis),
       subgroups_block(analysis),
       analysis.regression ? regression_block(*analysis.regression, analysis.options.level) : "",
@@ -112,6 +113,7 @@ std::string to_text(const Analysis& analysis) {
       choices_block(analysis.options),
       warnings_block(analysis.warnings),
       accounting_block(analysis.input),
+      repeats_block(analysis),
   });
 }
 

@@ -26,6 +26,9 @@ std::string regression_block(const Regression& regression, double level);
 std::string sensitivity_block(const Analysis& analysis, Precision precision);  ///< what other usual models say
 std::string permutation_block(const PermutationTest& test);
 std::string posterior_block(const Analysis& analysis);  ///< Bayesian pooling
+std::string absolute_block(const Analysis& analysis, Precision precision);  ///< summary of findings
+std::string comparison_block(const Comparison& comparison);                 ///< what separates two results
+std::string repeats_block(const Analysis& analysis);                        ///< what differs from the recorded result
 std::string choices_block(const Options& options);  ///< what was chosen and why
 std::string warnings_block(const std::vector<Warning>& warnings);
 std::string accounting_block(const Input& input);  ///< rows read, used, left out

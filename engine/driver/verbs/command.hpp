@@ -23,7 +23,9 @@ struct Command {
   std::string verb;
   std::string records;                ///< file, or "-"
   std::optional<std::string> bytes;   ///< the records themselves, already in memory; `records` is then their name
-  std::string argument;               ///< of `list` and `schema`
+  std::string argument;               ///< of `list` and `schema`; of `diff` the newer result, beside the older one in `records`
+  std::string from;                   ///< of `pool`: file with the result to repeat; empty: none
+  bool exit_code = false;             ///< of `diff`: the program's exit code tells whether anything differs
   std::optional<std::string> output;  ///< -o; empty: standard output
   AnswerFormat format = AnswerFormat::text;
   bool text_only = false;  ///< the text is all that will be asked of the answer
@@ -41,6 +43,9 @@ struct Command {
 
 /// Declares every verb and option; parsing `app` then fills `command`, which must outlive it.
 void add_verbs(CLI::App& app, Command& command);
+
+/// `pool` with all settings that the result in the file `path` records. Throws InputError where it is no such result.
+Command recorded(const std::string& path);
 
 /// Declares what can be set of `pool` apart from the reading of records.
 void add_pool_settings(CLI::App& app, Command& command);

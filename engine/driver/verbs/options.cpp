@@ -1,72 +1,14 @@
 // Every verb and option of the command line.
 #include <CLI/CLI.hpp>
 
-#include <charconv>
-#include <sstream>
+#include <string>
 
-#include <tausq/methods.hpp>
-
-#include "engine/driver/verbs/command.hpp"
+#include "engine/driver/verbs/option_kinds.hpp"
+#include "engine/driver/verbs/options.hpp"
 
 namespace tausq::verbs {
 
 namespace {
-
-template <typename Method>
-std::string keys() {
-  std::string list;
-  for (const MethodInfo& info : methods<Method>()) list += (list.empty() ? "" : "|") + std::string(info.key);
-  return list;
-}
-
-template <typename Method>
-Method parse_method(const std::string& option, const std::string& word) {
-  if (const std::optional<Method> method = find_method<Method>(word)) return *method;
-  throw CLI::ValidationError(option, "'" + word + "' is not one of " + keys<Method>());
-}
-
-double parse_number(const std::string& option, const std::string& word) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-  if (error != std::errc() || end != word.data() + word.size()) throw CLI::ValidationError(option, "'" + word + "' is not a number");
-  return value;
-}
-
-std::size_t parse_count(const std::string& option, const std::string& word) {
-  std::size_t count = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), count);
-  if (error != std::errc() || end != word.data() + word.size() || count == 0 || count > 1000000000)
-    throw CLI::ValidationError(option, "'" + word + "' is not a number from 1 to 1000000000");
-  return count;
-}
-
-/// A confidence level as a proportion in (0, 1) or as a percentage in (50, 100).
-double parse_level(const std::string& option, const std::string& word) {
-  const double level = parse_number(option, word);
-  if (level > 0 && level < 1) return level;
-  if (level > 50 && level < 100) return level / 100;
-  throw CLI::ValidationError(option, "'" + word + "' is not a confidence level: between 0 and 1, or between 50 and 100 percent");
-}
-
-/// Options whose value is a key of a method table.
-template <typename Method, typename Target>
-void add_method(CLI::App& app, const std::string& names, Target& target, const std::string& help) {
-  app.add_option_function<std::string>(
-         names, [&target, names](const std::string& word) { target = parse_method<Method>(names, word); }, help)
-      ->type_name(keys<Method>());
-}
-
-void add_level(CLI::App& app, const std::string& name, std::optional<double>* optional, double* plain, const std::string& help) {
-  app.add_option_function<std::string>(
-         name,
-         [=](const std::string& word) {
-           const double level = parse_level(name, word);
-           if (optional) *optional = level;
-           if (plain) *plain = level;
-         },
-         help)
-      ->type_name("LEVEL");
-}
 
 void add_columns(CLI::App& app, ReadOptions& read) {
   app.add_option_function<std::vector<std::string>>(
@@ -196,101 +138,26 @@ void add_analysis(CLI::App& app, Command& c) {
   add_pooling(app, c);
 }
 
-void add_influence(CLI::App& app, Command& c) {
-  app.add_option("--order", c.influence.order, "column that orders the cumulative analysis, smallest first (row order)");
-  app.add_option_function<std::string>(
-         "--gosh", [&c](const std::string& w) { c.influence.gosh = w.empty() ? 0 : parse_count("--gosh", w); },
-         "the mean of every subset of the studies, or of N drawn at random (all up to 24 studies, else 100000)")
-      ->expected(0, 1)
-      ->type_name("N");
+AnswerFormat parse_format(const std::string& word) {
+  if (word == "json") return AnswerFormat::json;
+  if (word == "csv") return AnswerFormat::csv;
+  if (word == "svg") return AnswerFormat::svg;
+  if (word == "text") return AnswerFormat::text;
+  throw CLI::ValidationError("--format", "'" + word + "' is not text, json, csv or svg");
 }
 
-/// A list of numbers, separated by commas.
-void add_numbers(CLI::App& app, const std::string& name, std::vector<double>& numbers, const std::string& help) {
-  app.add_option_function<std::vector<std::string>>(
-         name,
-         [&numbers, name](const std::vector<std::string>& words) {
-           numbers.clear();
-           for (const std::string& word : words) numbers.push_back(parse_number(name, word));
-         },
-         help)
-      ->delimiter(',')
-      ->type_name("NUMBERS");
-}
-
-void add_bias(CLI::App& app, Command& c) {
-  BiasOptions& b = c.bias;
-  app.add_option_function<std::vector<std::string>>(
-         "--tests",
-         [&b](const std::vector<std::string>& words) {
-           for (const std::string& word : words) b.tests.push_back(parse_method<BiasTest>("--tests", word));
-         },
-         "tests of asymmetry (all that fit the records)")
-      ->delimiter(',')
-      ->type_name(keys<BiasTest>());
-  add_method<BiasModel>(app, "--egger", b.model, "form of Egger's test");
-  add_method<BiasPredictor>(app, "--predictor", b.predictor, "predictor of Egger's test");
-  add_method<FillEstimator>(app, "--trim-fill", b.estimator, "number of missing studies in trim and fill");
-  add_method<FunnelSide>(app, "--side", b.side, "side of the funnel on which studies are missing");
-  app.add_option_function<std::string>(
-      "--target", [&b](const std::string& w) { b.target = parse_number("--target", w); },
-      "effect that Orwin's N is to reach (half the mean)");
-  app.add_option_function<std::string>(
-      "--alpha", [&b](const std::string& w) { b.alpha = parse_number("--alpha", w); }, "significance level of fail-safe numbers (0.05)");
-  add_method<SelectionAlternative>(app, "--alternative", b.alternative, "which p-values decide on publication in the selection model");
-  add_numbers(app, "--selection-steps", b.selection_steps, "p-values at which the chance of publication changes (0.025)");
-  add_numbers(app, "--selection-weights", b.selection_weights, "given chances of publication, one more than steps (estimated)");
-}
-
-/// A list of keys, separated by commas.
-template <typename Method>
-void add_methods(CLI::App& app, const std::string& name, std::vector<Method>& list, const std::string& help) {
-  app.add_option_function<std::vector<std::string>>(
-         name,
-         [&list, name](const std::vector<std::string>& words) {
-           for (const std::string& word : words) list.push_back(parse_method<Method>(name, word));
-         },
-         help)
-      ->delimiter(',')
-      ->type_name(keys<Method>());
-}
-
-/// "none", "0.5" (studies with a zero cell) or "0.5:all".
-Correction parse_correction(const std::string& word) {
-  if (word == "none") return {};
-  const std::size_t colon = word.find(':');
-  const double add = parse_number("--corrections", word.substr(0, colon));
-  if (!(add >= 0)) throw CLI::ValidationError("--corrections", "'" + word + "': the correction is at least 0");
-  if (colon == std::string::npos) return {add, CorrectionTo::only0};
-  return {add, parse_method<CorrectionTo>("--corrections", word.substr(colon + 1))};
-}
-
-void add_multiverse(CLI::App& app, Command& c) {
-  MultiverseOptions& m = c.multiverse;
-  add_methods(app, "--models", m.models, "common effect, random effects (both)");
-  add_methods(app, "--poolings", m.poolings, "pooling models (all that fit)");
-  add_methods(app, "--glmms", m.glmms, "exact likelihoods of two-by-two tables");
-  add_methods(app, "--measures", m.measures, "links and transformations (all on the same natural scale)");
-  add_methods(app, "--tau2s", m.tau2s, "estimators of the between-study variance (DL,SJ,ML,REML,PM)");
-  add_methods(app, "--intervals", m.intervals, "intervals (z,hk,hk-ci,kr,hc,profile,il)");
-  app.add_option_function<std::vector<std::string>>(
-         "--corrections",
-         [&m](const std::vector<std::string>& words) {
-           for (const std::string& word : words) m.corrections.push_back(parse_correction(word));
-         },
-         "zero-cell corrections, e.g. none,0.5:only0,0.5:all")
-      ->delimiter(',')
-      ->type_name("NONE|NUMBER:TO");
-  app.add_flag_callback(
-      "--leave-one-out", [&m] { m.leave_one_out = true; }, "every set without one study too (up to 50 studies)");
-  app.add_flag_callback(
-      "--no-leave-one-out", [&m] { m.leave_one_out = false; }, "only the set of all studies");
-  app.add_option_function<std::string>(
-      "--exclude,--null", [&m](const std::string& w) { m.exclude = parse_number("--exclude", w); },
-      "count the intervals that exclude this value, natural scale (no effect)");
+/// What only `pool` has: nothing in it changes an estimate.
+void add_absolute(CLI::App& app, Options& o) {
+  app.add_flag("--absolute", o.absolute, "absolute effects at the median risk of the control groups: events per 1000, number needed to treat");
+  add_numbers(app, "--baseline", o.baseline, "absolute effects at these risks without treatment, e.g. 0.05,0.1,0.2");
+  add_method<RiskModel>(app, "--absolute-effect", o.absolute_effect, "what generic effects are: log OR, log RR, RD or log HR");
+  app.add_flag("--desirable-events", o.desirable_events, "more events are a benefit");
 }
 
 void add_output(CLI::App& app, Command& c, bool text) {
+  app.add_option_function<std::string>(
+         "--format", [&c](const std::string& w) { c.format = parse_format(w); }, "what is written on standard output")
+      ->type_name("text|json|csv|svg");
   app.add_option("-o,--output", c.output, "file to write; the format follows the extension");
   app.add_flag_callback(
       "--json", [&c] { c.format = AnswerFormat::json; }, "JSON on standard output");
@@ -312,6 +179,7 @@ CLI::App* add_verb(CLI::App& app, Command& c, const std::string& verb, const std
 void add_pool_settings(CLI::App& app, Command& c) {
   add_analysis(app, c);
   app.add_flag("!--no-sensitivity", c.sensitivity, "without the other usual models beside the one asked for");
+  add_absolute(app, c.options);
 }
 
 void add_verbs(CLI::App& app, Command& c) {
@@ -327,6 +195,7 @@ void add_verbs(CLI::App& app, Command& c) {
     add_output(*verb, c, verb != forest);
   }
   add_pool_settings(*pool, c);
+  pool->add_option("--from", c.from, "result (JSON) to repeat: its settings, where none is given here; says what differs")->type_name("RESULT");
   for (CLI::App* verb : {forest, influence, bias}) add_analysis(*verb, c);
   for (CLI::App* verb : {effects, check}) add_effect(*verb, c);
   add_method<Preset>(*effects, "--preset", c.options.preset, "another program's defaults");
@@ -336,12 +205,17 @@ void add_verbs(CLI::App& app, Command& c) {
   forest->add_option("--title", c.forest.title, "title of the plot");
   forest->add_option("--axis-min", c.forest.axis_min, "lower end of the axis, natural scale");
   forest->add_option("--axis-max", c.forest.axis_max, "upper end of the axis, natural scale");
+  CLI::App* diff = add_verb(app, c, "diff", "two results of pool: what changed in settings, studies, conclusions and numbers");
+  diff->add_option("old", c.records, "the older result, JSON")->required();
+  diff->add_option("new", c.argument, "the newer result, JSON")->required();
+  add_output(*diff, c, true);
+  diff->add_flag("--exit-code", c.exit_code, "exit with 1 where anything differs");
   CLI::App* list =
       add_verb(app, c, "list", "what exists: measures, tau2, pooling, interval, tau2-interval, prediction, study-interval, ...");
   list->add_option("kind", c.argument, "which table; all without it");
   list->add_flag("--markdown", c.markdown, "as Markdown tables");
   add_verb(app, c, "schema", "JSON Schema of a verb's output")
-      ->add_option("verb", c.argument, "pool, effects, forest, check, influence, bias or multiverse")
+      ->add_option("verb", c.argument, "pool, effects, forest, check, influence, bias, multiverse or diff")
       ->required();
 }
 

@@ -6,6 +6,8 @@
 #include <tausq/verbs.hpp>
 #include <tausq/words.hpp>
 
+#include "engine/driver/compare/result_file.hpp"
+#include "engine/driver/records/file.hpp"
 #include "engine/driver/verbs/command.hpp"
 
 namespace tausq {
@@ -15,7 +17,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 /// What the program alone has: where its output goes.
-constexpr std::array<std::string_view, 6> of_the_program{"help", "json", "csv", "text", "output", "records"};
+constexpr std::array<std::string_view, 8> of_the_program{"help", "json", "csv", "text", "format", "output", "records", "exit-code"};
 
 bool belongs_to_program(std::string_view name) {
   return std::find(of_the_program.begin(), of_the_program.end(), name) != of_the_program.end();
@@ -193,6 +195,12 @@ verbs::Command command_of(const Request& request) {
   const auto named = app.get_subcommands([&](const CLI::App* verb) { return verb->get_name() == request.verb; });
   if (named.empty()) throw UsageError("there is no verb \"" + request.verb + "\"");
   parse(app, *named.front(), request, command);
+  if (!command.from.empty()) {
+    // The recorded settings first, then those of the request over them.
+    command = verbs::recorded(command.from);
+    app.clear();
+    parse(app, *named.front(), request, command);
+  }
   command.bytes = request.records;
   return command;
 }
@@ -210,6 +218,15 @@ Json described(const CLI::Option& option) {
 }
 
 }  // namespace
+
+verbs::Command verbs::recorded(const std::string& path) {
+  Command command;
+  CLI::App app("", "tausq");
+  add_verbs(app, command);
+  const std::string settings = recorded_settings(path, records::contents_of(path).view());
+  parse(app, *app.get_subcommand("pool"), {"pool", "-", {}, settings}, command);
+  return command;
+}
 
 Answer answer(const Request& request) {
   return verbs::answer(command_of(request));

@@ -6,6 +6,7 @@
 #include <tausq/problem.hpp>
 #include <tausq/report.hpp>
 
+#include "engine/driver/records/file.hpp"
 #include "engine/driver/report/number_at.hpp"
 #include "engine/driver/verbs/command.hpp"
 
@@ -32,6 +33,7 @@ constexpr Rendering<Records> check_rendering{to_text, to_json, to_csv};
 constexpr Rendering<Influence> influence_rendering{to_text, to_json, to_csv};
 constexpr Rendering<Bias> bias_rendering{to_text, to_json, to_csv};
 constexpr Rendering<Multiverse> multiverse_rendering{to_text, to_json, to_csv, to_svg};
+constexpr Rendering<Comparison> diff_rendering{to_text, to_json, to_csv};
 constexpr Rendering<ForestTable> forest_rendering{to_svg, to_json, to_csv, to_svg};
 
 /// The answer of the verb, once the result is there.
@@ -84,7 +86,9 @@ Records read(const Command& c, bool pooling) {
     options.listed_records = 0;
   else if (c.text_only)
     options.listed_records = records_in_text;
-  return c.bytes ? parse_records(c.records, *c.bytes, options) : read_records(c.records, options);
+  Records records = c.bytes ? parse_records(c.records, *c.bytes, options) : read_records(c.records, options);
+  records.input.reading.weights = c.weights;
+  return records;
 }
 
 Answer check(const Command& c) {
@@ -105,6 +109,39 @@ Analysis pooled(const Command& c) {
   refuse_warnings(c, result.warnings);
   refuse_without_estimate(result);
   return result;
+}
+
+/// --from: what the result says that the recorded one did not.
+void compare_with_recorded(Analysis& result, const std::string& from) {
+  result.repeats = compare(from, records::contents_of(from).view(), "this result", to_json(result));
+  const Comparison& c = *result.repeats;
+  if (c.same) return;
+  std::string what;
+  const auto add = [&](bool differs, const std::string& words) {
+    if (differs) what += (what.empty() ? "" : ", ") + words;
+  };
+  add(c.before.sha256 != c.after.sha256, "the records");
+  add(c.before.version != c.after.version, "the version of the engine");
+  add(!c.options.empty(), "settings");
+  add(!c.studies.empty(), "studies");
+  add(!c.results.empty(), "numbers");
+  add(!c.conclusions.empty(), "conclusions");
+  result.warnings.push_back({"repeat-differs", "not as in " + from + ": " + (what.empty() ? "statuses or warnings" : what), {}});
+}
+
+Answer pool_studies(const Command& c) {
+  Analysis result = pooled(c);
+  if (!c.from.empty()) {
+    compare_with_recorded(result, c.from);
+    refuse_warnings(c, result.warnings);
+  }
+  return answered(c.verb, std::move(result), pool_rendering);
+}
+
+Answer differences(const Command& c) {
+  return answered(c.verb,
+                  compare(c.records, records::contents_of(c.records).view(), c.argument, records::contents_of(c.argument).view()),
+                  diff_rendering);
 }
 
 Answer influence_of_studies(const Command& c) {
@@ -154,8 +191,9 @@ Answer answer(const Command& c) {
   if (c.verb == "influence") return influence_of_studies(c);
   if (c.verb == "bias") return small_study_effects(c);
   if (c.verb == "multiverse") return all_choices(c);
+  if (c.verb == "diff") return differences(c);
   if (c.verb == "forest") return answered(c.verb, forest_table(pooled(c), c.forest), forest_rendering);
-  return answered(c.verb, pooled(c), pool_rendering);
+  return pool_studies(c);
 }
 
 }  // namespace tausq::verbs

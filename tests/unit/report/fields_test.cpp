@@ -45,10 +45,11 @@ constexpr bool all_listed() {
   return ((member_count<Structs>() == listed<Structs>()) && ...);
 }
 
-static_assert(all_listed<Excluded, Input, Warning, EffectOptions, Options, Display, StudyResult, PooledEstimate, PredictedCounts, PredictionInterval,
+static_assert(all_listed<Excluded, Reading, Input, Warning, EffectOptions, Options, Display, StudyResult, PooledEstimate, PredictedCounts, PredictionInterval,
                          Heterogeneity, Fit, Subgroup, SubgroupTest, RegressionPrediction, Regression, PermutationTest, Tau2CurvePoint,
                          ChangedSetting, PresetComparison, ChiSquareTest, StratifiedTests, PosteriorQuantity, StudyPosterior, Posterior,
-                         Alternative, Analysis, Record, ForestAxis, ForestColumn, ForestRow, ForestTable>(),
+                         Alternative, NumberNeeded, PerThousand, AbsoluteEffect, AbsoluteEffects, Provenance, WordChange, NumberChange, StudyChange,
+                         ConclusionChange, Comparison, Analysis, Record, ForestAxis, ForestColumn, ForestRow, ForestTable>(),
               "a field of a result has no line in fields.hpp");
 static_assert(all_listed<InfluenceOptions, Refit, RegressionRefit, InfluenceDiagnostic, BaujatPoint, Blup, Quantiles, Influence, BiasOptions, AsymmetryTest,
                          LimitEstimate, ImputedStudy, TrimFill, FailSafeN, ExcessSignificance, Bias>(),

@@ -1,0 +1,98 @@
+// Kinds of options that several verbs have: words of method tables, numbers, levels, lists of them.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <charconv>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <tausq/methods.hpp>
+
+namespace tausq::verbs {
+
+template <typename Method>
+std::string keys() {
+  std::string list;
+  for (const MethodInfo& info : methods<Method>()) list += (list.empty() ? "" : "|") + std::string(info.key);
+  return list;
+}
+
+template <typename Method>
+Method parse_method(const std::string& option, const std::string& word) {
+  if (const std::optional<Method> method = find_method<Method>(word)) return *method;
+  throw CLI::ValidationError(option, "'" + word + "' is not one of " + keys<Method>());
+}
+
+inline double parse_number(const std::string& option, const std::string& word) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+  if (error != std::errc() || end != word.data() + word.size()) throw CLI::ValidationError(option, "'" + word + "' is not a number");
+  return value;
+}
+
+inline std::size_t parse_count(const std::string& option, const std::string& word) {
+  std::size_t count = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), count);
+  if (error != std::errc() || end != word.data() + word.size() || count == 0 || count > 1000000000)
+    throw CLI::ValidationError(option, "'" + word + "' is not a number from 1 to 1000000000");
+  return count;
+}
+
+/// A confidence level as a proportion in (0, 1) or as a percentage in (50, 100).
+inline double parse_level(const std::string& option, const std::string& word) {
+  const double level = parse_number(option, word);
+  if (level > 0 && level < 1) return level;
+  if (level > 50 && level < 100) return level / 100;
+  throw CLI::ValidationError(option, "'" + word + "' is not a confidence level: between 0 and 1, or between 50 and 100 percent");
+}
+
+/// Options whose value is a key of a method table.
+template <typename Method, typename Target>
+void add_method(CLI::App& app, const std::string& names, Target& target, const std::string& help) {
+  app.add_option_function<std::string>(
+         names, [&target, names](const std::string& word) { target = parse_method<Method>(names, word); }, help)
+      ->type_name(keys<Method>());
+}
+
+inline void add_level(CLI::App& app, const std::string& name, std::optional<double>* optional, double* plain, const std::string& help) {
+  app.add_option_function<std::string>(
+         name,
+         [=](const std::string& word) {
+           const double level = parse_level(name, word);
+           if (optional) *optional = level;
+           if (plain) *plain = level;
+         },
+         help)
+      ->type_name("LEVEL");
+}
+
+/// A list of numbers, separated by commas.
+inline void add_numbers(CLI::App& app, const std::string& name, std::vector<double>& numbers, const std::string& help) {
+  app.add_option_function<std::vector<std::string>>(
+         name,
+         [&numbers, name](const std::vector<std::string>& words) {
+           numbers.clear();
+           for (const std::string& word : words) numbers.push_back(parse_number(name, word));
+         },
+         help)
+      ->delimiter(',')
+      ->type_name("NUMBERS");
+}
+
+/// A list of keys, separated by commas.
+template <typename Method>
+void add_methods(CLI::App& app, const std::string& name, std::vector<Method>& list, const std::string& help) {
+  app.add_option_function<std::vector<std::string>>(
+         name,
+         [&list, name](const std::vector<std::string>& words) {
+           for (const std::string& word : words) list.push_back(parse_method<Method>(name, word));
+         },
+         help)
+      ->delimiter(',')
+      ->type_name(keys<Method>());
+}
+
+}  // namespace tausq::verbs
