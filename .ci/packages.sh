@@ -3,6 +3,7 @@
 
 build_packages="g++ cmake ninja-build libeigen3-dev libboost-dev nlohmann-json3-dev libcli11-dev"
 test_packages="doctest-dev python3 librsvg2-bin pkg-config dpkg-dev file"
+fuzz_packages="clang-14 libclang-rt-14-dev doctest-dev"
 python_packages="python3-venv python3-dev"
 
 # install_packages NAME...: returns 0 when all are there at the end.

@@ -19,7 +19,8 @@ std::optional<double> NaturalScale::value(std::optional<double> analysis_value) 
   if (!analysis_value) return std::nullopt;
   if (freeman_tukey(measure_) && n_ <= 0) return std::nullopt;
   if (natural_scale_clamped(measure_, *analysis_value, n_)) clamped_ = true;
-  return natural_scale(measure_, *analysis_value, n_);
+  const double natural = natural_scale(measure_, *analysis_value, n_);
+  return std::isfinite(natural) ? std::optional(natural) : std::nullopt;  // exp(710) has no double
 }
 
 std::optional<double> NaturalScale::end(std::optional<double> analysis_value, bool infinite, double infinity) {

@@ -78,8 +78,8 @@ std::optional<double> finite(double value) {
 StudyInterval wald_interval(Measure measure, const EffectSize& study, double level) {
   if (!study.yi || !study.vi) return {};
   const double half = numerics::normal_two_sided(level) * std::sqrt(*study.vi), lower = *study.yi - half, upper = *study.yi + half;
-  return {lower, upper, natural_scale(measure, *study.yi, study.ni), natural_scale(measure, lower, study.ni),
-          natural_scale(measure, upper, study.ni)};
+  const auto natural = [&](double value) { return finite(natural_scale(measure, value, study.ni)); };  // exp(710) has no double
+  return {finite(lower), finite(upper), natural(*study.yi), natural(lower), natural(upper)};
 }
 
 /// The counts' own interval: natural first, then transformed.

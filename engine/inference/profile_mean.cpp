@@ -87,7 +87,11 @@ IntervalResult profile_likelihood_interval(const IntervalInput& in) {
   result.log_p_value = if_finite(test.log_p_value);
   result.ci_lower = data.shift + data.scale * profile.crossing(cut_off, -1);
   result.ci_upper = data.shift + data.scale * profile.crossing(cut_off, 1);
-  return {result};
+  if (*result.ci_lower <= in.estimate && in.estimate <= *result.ci_upper) return {result};
+  return {result, Warning{"profile-of-ml",
+                          "the profile-likelihood interval belongs to the maximum-likelihood estimate and does not contain the estimate "
+                          "with this tau2; --tau2 ML goes with it",
+                          {}}};
 }
 
 }  // namespace tausq::inference

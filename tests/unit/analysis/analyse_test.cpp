@@ -164,3 +164,14 @@ TEST_CASE("row accounting: used and excluded add up") {
   REQUIRE(result.input.excluded.size() == 1);
   CHECK(result.input.excluded[0].code == "double_zero");
 }
+
+TEST_CASE("a ratio beyond the doubles has no number on the natural scale, never an infinite one") {
+  Options options;
+  options.effect.measure = Measure::PETO;
+  options.pooling = Pooling::inverse;
+  const Analysis result = analyse(two_arm_counts({184610000, 3, 4}, {10, 10, 10}, {10, 5, 3}, {0, 12, 9}), options);
+  CHECK(*result.studies[0].yi > 710);
+  CHECK(!result.studies[0].display.estimate);
+  CHECK(*result.random.estimate > 710);
+  CHECK(!result.random.display.estimate);
+}

@@ -47,6 +47,16 @@ TEST_CASE("profile likelihood of the mean") {
   CHECK(*p.statistic < 0);
 }
 
+TEST_CASE("a profile interval that does not contain the estimate of another tau2 says so") {
+  const std::vector<double> yi{-2.41, -6.627, -5.317, -1.585, 5.606}, vi{8.625, 0.000757, 21.95, 835000, 9386};
+  Fitted reml(yi, vi, Tau2Method::REML), ml(yi, vi, Tau2Method::ML);
+  const inference::IntervalResult outside = interval(IntervalMethod::profile, reml.input);
+  CHECK(*outside.estimate.ci_upper < *outside.estimate.estimate);
+  REQUIRE(outside.warning.has_value());
+  CHECK(outside.warning->code == "profile-of-ml");
+  CHECK(!interval(IntervalMethod::profile, ml.input).warning);
+}
+
 TEST_CASE("profile likelihood takes the outermost crossings") {
   // Two tight clusters and a wide study: at mu = 5 and mu = -5 the profile has peaks of its own.
   Fitted fit({5, 5.01, 4.99, -5, -5.01}, {1e-4, 1e-4, 1e-4, 1e-4, 1e-4}, Tau2Method::ML);
