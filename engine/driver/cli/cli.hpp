@@ -19,5 +19,7 @@ std::optional<Command> parse(int argc, char** argv, int& exit_code);
 /// Answers the command and delivers the answer: to standard output or to the file named. The exit code: done, or differs where
 /// that was asked for.
 ExitCode run(const Command& command);
+/// The same for `tausq batch`, whose results are written while the records are read.
+void run_batch(const Command& command);
 
 }  // namespace tausq::cli

@@ -51,6 +51,10 @@ void deliver(const Command& c, const Answer& result) {
 }  // namespace
 
 ExitCode run(const Command& c) {
+  if (c.verb == "batch") {
+    run_batch(c);
+    return ExitCode::done;
+  }
   if (c.output) {
     check_output_path(*c.output, c.records);
     for (const std::string& input : {c.from, c.argument})

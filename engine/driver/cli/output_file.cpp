@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -122,6 +123,52 @@ void write_file(const std::string& path, std::string_view bytes) {
   Temporary file(target_of(path));
   file.write(bytes);
   file.keep();
+}
+
+/// A file on its way to its name, or a nameless one on its way to a stream.
+struct GrowingOutput::Place {
+  std::string name = "standard output";
+  std::optional<Temporary> file;
+  std::FILE* held_back = nullptr;
+
+  ~Place() {
+    if (held_back) std::fclose(held_back);
+  }
+
+  void copy_to(std::FILE* stream) {
+    std::vector<char> piece(std::size_t{1} << 16);
+    std::rewind(held_back);
+    while (const std::size_t n = std::fread(piece.data(), 1, piece.size(), held_back))
+      if (std::fwrite(piece.data(), 1, n, stream) != n) refuse(name, std::string("cannot be written: ") + std::strerror(errno));
+    if (std::ferror(held_back) != 0 || std::fflush(stream) != 0) refuse(name, std::string("cannot be written: ") + std::strerror(errno));
+  }
+};
+
+GrowingOutput::GrowingOutput(const std::optional<std::string>& path) : place_(std::make_unique<Place>()) {
+  if (path) place_->name = *path;
+  if (path && !is_special(*path)) {
+    place_->file.emplace(target_of(*path));
+    return;
+  }
+  place_->held_back = std::tmpfile();
+  if (!place_->held_back) refuse(place_->name, std::string("no room to hold the output back: ") + std::strerror(errno));
+}
+
+GrowingOutput::~GrowingOutput() = default;
+
+void GrowingOutput::write(std::string_view bytes) {
+  if (place_->file) return place_->file->write(bytes);
+  if (std::fwrite(bytes.data(), 1, bytes.size(), place_->held_back) != bytes.size())
+    refuse(place_->name, std::string("cannot be written: ") + std::strerror(errno));
+}
+
+void GrowingOutput::keep() {
+  if (place_->file) return place_->file->keep();
+  if (place_->name == "standard output") return place_->copy_to(stdout);
+  std::FILE* const stream = std::fopen(place_->name.c_str(), "wb");
+  if (!stream) refuse(place_->name, std::string("cannot be written: ") + std::strerror(errno));
+  place_->copy_to(stream);
+  if (std::fclose(stream) != 0) refuse(place_->name, std::string("cannot be written: ") + std::strerror(errno));
 }
 
 void write_converted(const std::string& path, std::string_view svg) {

@@ -13,20 +13,6 @@ namespace tausq::records {
 
 namespace {
 
-/// The delimiter that stands most often in the first line, outside quotes; a comma when none does.
-char delimiter_of(std::string_view text) {
-  constexpr std::string_view candidates = ",;\t";
-  std::array<std::size_t, candidates.size()> count{};
-  bool quoted_part = false;
-  for (const char c : text) {
-    if (c == '"') quoted_part = !quoted_part;
-    if (quoted_part) continue;
-    if (c == '\n' || c == '\r') break;
-    if (const std::size_t i = candidates.find(c); i != std::string_view::npos) ++count[i];
-  }
-  return candidates[static_cast<std::size_t>(std::max_element(count.begin(), count.end()) - count.begin())];
-}
-
 /// Reads records one after the other into a table.
 class Reader {
  public:
@@ -254,6 +240,19 @@ class Reader {
 };
 
 }  // namespace
+
+char delimiter_of(std::string_view text) {
+  constexpr std::string_view candidates = ",;\t";
+  std::array<std::size_t, candidates.size()> count{};
+  bool quoted_part = false;
+  for (const char c : text) {
+    if (c == '"') quoted_part = !quoted_part;
+    if (quoted_part) continue;
+    if (c == '\n' || c == '\r') break;
+    if (const std::size_t i = candidates.find(c); i != std::string_view::npos) ++count[i];
+  }
+  return candidates[static_cast<std::size_t>(std::max_element(count.begin(), count.end()) - count.begin())];
+}
 
 Table parse_csv(std::string_view text, char delimiter, Findings& findings) {
   Table table;

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <tausq/bias.hpp>
 #include <tausq/forest.hpp>
@@ -39,6 +40,9 @@ struct Command {
   InfluenceOptions influence;
   BiasOptions bias;
   MultiverseOptions multiverse;
+  std::string by;                     ///< of `batch`: the column of the key
+  std::size_t shard = 1, shards = 1;  ///< of `batch`
+  std::vector<std::string> merge;     ///< of `batch`: results of shards to be put together, in place of records
 };
 
 /// Declares every verb and option; parsing `app` then fills `command`, which must outlive it.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <tausq/methods.hpp>
+#include <tausq/records.hpp>
 
 namespace tausq::verbs {
 
@@ -93,6 +94,52 @@ void add_methods(CLI::App& app, const std::string& name, std::vector<Method>& li
          help)
       ->delimiter(',')
       ->type_name(keys<Method>());
+}
+
+inline void add_columns(CLI::App& app, ReadOptions& read) {
+  app.add_option_function<std::vector<std::string>>(
+         "--columns",
+         [&read](const std::vector<std::string>& pairs) {
+           for (const std::string& pair : pairs) {
+             const std::size_t equals = pair.find('=');
+             if (equals == std::string::npos || equals == 0 || equals + 1 == pair.size())
+               throw CLI::ValidationError("--columns", "'" + pair + "' is not of the form name=column");
+             read.columns[pair.substr(0, equals)] = pair.substr(equals + 1);
+           }
+         },
+         "our name = name in the file, e.g. events=xi,total=ni")
+      ->delimiter(',')
+      ->type_name("NAME=COLUMN");
+}
+
+inline char parse_character(const std::string& option, const std::string& word) {
+  if (word == "tab" || word == "\\t") return '\t';
+  if (word.size() != 1) throw CLI::ValidationError(option, "'" + word + "' is not one character");
+  return word[0];
+}
+
+/// How the cells of a file are told apart.
+inline void add_shape(CLI::App& app, ReadOptions& read) {
+  app.add_option_function<std::string>(
+      "--delimiter", [&read](const std::string& w) { read.delimiter = parse_character("--delimiter", w); },
+      "field separator (found from the header)");
+  app.add_option_function<std::string>(
+      "--decimal", [&read](const std::string& w) { read.decimal = parse_character("--decimal", w); }, "decimal mark: . or ,");
+}
+
+inline void add_tau2(CLI::App& app, Options& o) {
+  app.add_option_function<std::string>(
+         "--tau2,--method-tau",
+         [&o](const std::string& w) {
+           if (const auto method = find_method<Tau2Method>(w))
+             o.tau2 = *method;
+           else if (!w.empty() && (w[0] == '.' || (w[0] >= '0' && w[0] <= '9')))
+             o.tau2_fixed = parse_number("--tau2", w);
+           else
+             throw CLI::ValidationError("--tau2", "'" + w + "' is neither a number nor one of " + keys<Tau2Method>());
+         },
+         "estimator of the between-study variance, or its value")
+      ->type_name(keys<Tau2Method>());
 }
 
 }  // namespace tausq::verbs

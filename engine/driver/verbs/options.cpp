@@ -10,28 +10,6 @@ namespace tausq::verbs {
 
 namespace {
 
-void add_columns(CLI::App& app, ReadOptions& read) {
-  app.add_option_function<std::vector<std::string>>(
-         "--columns",
-         [&read](const std::vector<std::string>& pairs) {
-           for (const std::string& pair : pairs) {
-             const std::size_t equals = pair.find('=');
-             if (equals == std::string::npos || equals == 0 || equals + 1 == pair.size())
-               throw CLI::ValidationError("--columns", "'" + pair + "' is not of the form name=column");
-             read.columns[pair.substr(0, equals)] = pair.substr(equals + 1);
-           }
-         },
-         "our name = name in the file, e.g. events=xi,total=ni")
-      ->delimiter(',')
-      ->type_name("NAME=COLUMN");
-}
-
-char parse_character(const std::string& option, const std::string& word) {
-  if (word == "tab" || word == "\\t") return '\t';
-  if (word.size() != 1) throw CLI::ValidationError(option, "'" + word + "' is not one character");
-  return word[0];
-}
-
 void add_reading(CLI::App& app, Command& c) {
   ReadOptions& read = c.read;
   app.add_option("records", c.records, "CSV, TSV, JSON or JSON Lines file; - for standard input")->required();
@@ -40,11 +18,7 @@ void add_reading(CLI::App& app, Command& c) {
   app.add_option("--treatment", read.treatment, "name of the treatment arm in long layouts");
   app.add_option("--control", read.control, "name of the control arm in long layouts");
   app.add_option("--denominator", read.denominator, "column to take as the total");
-  app.add_option_function<std::string>(
-      "--delimiter", [&read](const std::string& w) { read.delimiter = parse_character("--delimiter", w); },
-      "field separator (found from the header)");
-  app.add_option_function<std::string>(
-      "--decimal", [&read](const std::string& w) { read.decimal = parse_character("--decimal", w); }, "decimal mark: . or ,");
+  add_shape(app, read);
   app.add_option_function<std::string>(
       "--encoding",
       [&read](const std::string& w) {
@@ -80,18 +54,7 @@ void add_effect(CLI::App& app, Command& c) {
 void add_pooling(CLI::App& app, Command& c) {
   Options& o = c.options;
   add_method<Pooling>(app, "--pooling", o.pooling, "pooling model");
-  app.add_option_function<std::string>(
-         "--tau2,--method-tau",
-         [&o](const std::string& w) {
-           if (const auto method = find_method<Tau2Method>(w))
-             o.tau2 = *method;
-           else if (!w.empty() && (w[0] == '.' || (w[0] >= '0' && w[0] <= '9')))
-             o.tau2_fixed = parse_number("--tau2", w);
-           else
-             throw CLI::ValidationError("--tau2", "'" + w + "' is neither a number nor one of " + keys<Tau2Method>());
-         },
-         "estimator of the between-study variance, or its value")
-      ->type_name(keys<Tau2Method>());
+  add_tau2(app, o);
   add_method<IntervalMethod>(app, "--interval,--test", o.interval, "interval and test of the pooled effect");
   add_method<Tau2IntervalMethod>(app, "--tau2-interval", o.tau2_interval, "interval of tau2");
   add_method<PredictionMethod>(app, "--prediction", o.prediction, "prediction interval");
@@ -210,6 +173,7 @@ void add_verbs(CLI::App& app, Command& c) {
   diff->add_option("new", c.argument, "the newer result, JSON")->required();
   add_output(*diff, c, true);
   diff->add_flag("--exit-code", c.exit_code, "exit with 1 where anything differs");
+  add_batch(*add_verb(app, c, "batch", "many meta-analyses keyed by a column, streamed: one row of results a key"), c);
   CLI::App* list =
       add_verb(app, c, "list", "what exists: measures, tau2, pooling, interval, tau2-interval, prediction, study-interval, ...");
   list->add_option("kind", c.argument, "which table; all without it");

@@ -8,5 +8,6 @@ namespace tausq::verbs {
 void add_influence(CLI::App& app, Command& command);
 void add_bias(CLI::App& app, Command& command);
 void add_multiverse(CLI::App& app, Command& command);
+void add_batch(CLI::App& app, Command& command);
 
 }  // namespace tausq::verbs
