@@ -54,7 +54,7 @@ struct Quadrature {
 /// With as many nodes as the tolerance needs.
 Quadrature settled(model::IntegratedLikelihood& likelihood, const model::ParameterWeight& weight) {
   Quadrature result;
-  for (double refinement = 1; refinement < 4; refinement *= 1.4) {
+  for (double refinement = 0.85; refinement < 4; refinement *= 1.3) {
     result.rule = model::tau_rule(likelihood, weight, {.refinement = refinement, .even = true});
     result.surface = model::likelihood_surface(result.rule, weight);
     if (result.surface.relative_error < tolerance) break;

@@ -23,15 +23,17 @@ class IntegratedPrediction {
 
  private:
   struct Component {
-    double mu, tau, probability;
+    double mean, sd, probability;
   };
   struct Tail {
     double probability, density;
   };
-  Tail tail(double logit, bool upper) const;
+  static Tail tail(const std::vector<Component>& components, double logit, bool upper);
+  double quantile(const std::vector<Component>& components, double p, bool upper, double start) const;
   std::vector<double> log_densities(double from, double step, std::size_t count) const;
 
-  std::vector<Component> components_;
+  std::vector<Component> components_;  ///< by mu and tau
+  std::vector<Component> slices_;      ///< by tau, mean and sd of the new study's logit
   double mean_ = 0, sd_ = 0;
   double narrowest_ = 0;  ///< sd of the narrowest part of the distribution
   double lowest_ = 0, highest_ = 0;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "engine/model/mu_slice.hpp"
 #include "engine/numerics/quadrature.hpp"
 
 namespace tausq::model {
@@ -122,46 +123,38 @@ double mu_step(const TauNode& node, const ParameterWeight& weight, bool next_stu
   return 2 * std::numbers::pi / std::min(omega1, omega2);
 }
 
-/// Where mu runs at one tau: step of the trapezoidal rule and how far to go on both sides, or a limit that cuts it.
-TauSlice slice_of(TauNode& node, const ParameterWeight& weight, bool next_study, std::vector<double>& log_terms) {
-  LikelihoodAtTau& likelihood = node.likelihood;
-  const double h = mu_step(node, weight, next_study);
+/// Where a limit of mu cuts the integrand off: Gauss-Legendre nodes, as close as those of the lattice of that step.
+TauSlice cut_slice(TauNode& node, const ParameterWeight& weight, double step, double lower, double upper, std::vector<double>& log_terms) {
   TauSlice slice;
   slice.tau = node.tau();
-  std::vector<double> mu, loglik;
-  bool cut = false;
-  double top = -infinity;
-  const auto add = [&](double at, double log_mu_weight) {
-    const double l = likelihood.log_likelihood(at), prior = weight.log_mu ? weight.log_mu(at).value : 0;
-    mu.push_back(at);
-    loglik.push_back(l);
-    log_terms.push_back(l + prior + log_mu_weight + node.log_weight);
-    top = std::max(top, l + prior);
-    return l + prior;
-  };
-  const auto sweep = [&](double step, int first) {
-    for (int j = first;; ++j) {
-      const double at = node.mode + j * step;
-      if (at < weight.mu_lower || at > weight.mu_upper) {
-        cut = true;
-        return step < 0 ? weight.mu_lower : weight.mu_upper;
-      }
-      if (!(add(at, std::log(h)) > top - accuracy)) return at;
-    }
-  };
-  const double lower = sweep(-h, 0);
-  std::reverse(mu.begin(), mu.end());
-  std::reverse(loglik.begin(), loglik.end());
-  std::reverse(log_terms.begin(), log_terms.end());
-  const double upper = sweep(h, 1);
-  if (cut) {
-    mu.clear(), loglik.clear(), log_terms.clear();
-    const numerics::QuadratureRule rule = numerics::gauss_legendre(std::min(500, 8 + static_cast<int>(1.8 * (upper - lower) / h)));
-    for (std::size_t j = 0; j < rule.nodes.size(); ++j)
-      add(lower + 0.5 * (upper - lower) * (1 + rule.nodes[j]), std::log(0.5 * (upper - lower) * rule.weights[j]));
+  const numerics::QuadratureRule rule = numerics::gauss_legendre(std::min(500, 8 + static_cast<int>(1.8 * (upper - lower) / step)));
+  for (std::size_t j = 0; j < rule.nodes.size(); ++j) {
+    const double at = lower + 0.5 * (upper - lower) * (1 + rule.nodes[j]), prior = weight.log_mu ? weight.log_mu(at).value : 0;
+    slice.mu.push_back(at);
+    slice.loglik.push_back(node.likelihood.log_likelihood(at));
+    log_terms.push_back(slice.loglik.back() + prior + std::log(0.5 * (upper - lower) * rule.weights[j]) + node.log_weight);
   }
-  slice.mu = std::move(mu);
-  slice.loglik = std::move(loglik);
+  return slice;
+}
+
+/// Mass of the integral at one tau: mu on a lattice, or cut off by a limit.
+TauSlice slice_of(TauNode& node, const ParameterWeight& weight, bool next_study, std::vector<double>& log_terms) {
+  const double widest = mu_step(node, weight, next_study);
+  const auto log_weight = [&](double mu) { return weight.log_mu ? weight.log_mu(mu).value : 0; };
+  MuSlice mu =
+      mu_slice(node.likelihood, log_weight, node.mode, node.sd, MuLattice::level_for(widest), accuracy, {weight.mu_lower, weight.mu_upper});
+  // All but the outermost values matter.
+  const double lower = mu.mu.at(0), upper = mu.mu.at(mu.mu.count - 1);
+  if (mu.mu.at(1) < weight.mu_lower || mu.mu.at(mu.mu.count - 2) > weight.mu_upper)
+    return cut_slice(node, weight, widest, std::max(lower, weight.mu_lower), std::min(upper, weight.mu_upper), log_terms);
+  TauSlice slice;
+  slice.tau = node.tau();
+  const double constant = std::log(mu.mu.step()) + node.log_weight;
+  for (std::size_t j = 0; j < mu.mu.count; ++j) {
+    slice.mu.push_back(mu.mu.at(j));
+    log_terms.push_back(mu.log_value[j] + constant);
+  }
+  slice.loglik = std::move(mu.loglik);
   return slice;
 }
 

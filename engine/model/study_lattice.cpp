@@ -51,7 +51,33 @@ TAUSQ_WIDE_PART double add_stretch(const double* p, double bend, Nodes& nodes) {
   return sum_of(mass);
 }
 
+/// Distance from `centre` in the direction of `width` at which l has fallen by `goal`, up to a tenth too far. sqrt(sup - l) grows about
+/// as the distance or as its root.
+double fall_distance(const StudyLikelihoods& studies, std::size_t i, double supremum, double width, double goal) {
+  const double centre = studies.centre(i);
+  double distance = width * std::sqrt(2 * goal);
+  for (int j = 0; j < 60; ++j) {
+    double l = 0;
+    studies.values(i, centre + distance, 0, std::span(&l, 1));
+    const double ratio = std::sqrt(std::max(supremum - l, 1e-3) / goal);
+    if (ratio >= 1 && ratio < 1.1) break;
+    distance *= std::clamp(1.05 / ratio, 0.2, 5.0);
+  }
+  return distance;
+}
+
 }  // namespace
+
+StudySupport support_of(const StudyLikelihoods& studies, std::size_t i, double supremum) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  const double centre = studies.centre(i), width = std::sqrt(studies.variance(i));
+  const bool falls_below = studies.bounded(i) || studies.rises(i), falls_above = studies.bounded(i) || !studies.rises(i);
+  const auto end = [&](bool falls, double sign, double goal) {
+    return falls ? centre + fall_distance(studies, i, supremum, sign * width, goal) : sign * infinity;
+  };
+  return {end(falls_below, -1, StudySupport::core), end(falls_above, 1, StudySupport::core), end(falls_below, -1, StudySupport::whole),
+          end(falls_above, 1, StudySupport::whole)};
+}
 
 void StudyLattice::fill(std::ptrdiff_t from, std::ptrdiff_t to) {
   const auto begin = static_cast<std::size_t>(from - first_), count = static_cast<std::size_t>(to - from);

@@ -71,6 +71,7 @@ class StudyLattice {
   bool covers(std::ptrdiff_t from, std::ptrdiff_t to) const { return from >= first_ && to < first_ + size(); }
   double l(std::ptrdiff_t m) const { return l_[static_cast<std::size_t>(m - first_)]; }
   const double* likelihood(std::ptrdiff_t m) const { return p_.data() + (m - first_); }
+  std::ptrdiff_t first() const { return first_; }
 
  private:
   std::ptrdiff_t size() const { return static_cast<std::ptrdiff_t>(l_.size()); }
@@ -82,6 +83,14 @@ class StudyLattice {
   std::ptrdiff_t first_ = 0;
   std::vector<double> l_, p_;
 };
+
+/// Where one study's likelihood has fallen by exp(-`core`) and by exp(-`whole`) of its supremum, or a little further; infinite on a side
+/// on which it rises for ever.
+struct StudySupport {
+  static constexpr double core = 28, whole = 57;
+  double core_lower, core_upper, whole_lower, whole_upper;
+};
+StudySupport support_of(const StudyLikelihoods& studies, std::size_t i, double supremum);
 
 /// Likelihood times prior of one study around the integrand's mode: log L = l_sup + log(total) + exponent; total 0 where L
 /// underflows.

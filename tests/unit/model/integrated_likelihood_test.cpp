@@ -145,3 +145,44 @@ TEST_CASE("normal and half-Cauchy priors on the whole plane") {
   for (const TauSlice& slice : surface.slices) total += slice.mass;
   CHECK(total == doctest::Approx(1));
 }
+
+TEST_CASE("all mu of a lattice at once give what each gives alone") {
+  const auto check = [](auto studies, double lowest, double highest) {
+    IntegratedLikelihood likelihood = IntegratedLikelihood::of(std::move(studies));
+    for (const double tau : {0.0, 1e-3, 0.05, 0.3, 1.0, 2.5, 6.0, 40.0, 1e4, 1e9})
+      for (const int level : {0, 1, 2, 3, 4, 5, 8}) {
+        LikelihoodAtTau here = likelihood.at_tau(tau);
+        const double step = MuLattice::step_of(level);
+        const MuLattice mu{level, static_cast<std::ptrdiff_t>(std::floor(lowest / step)),
+                           static_cast<std::size_t>(std::ceil((highest - lowest) / step)) + 1};
+        std::vector<double> values(mu.count);
+        here.log_likelihoods(mu, values);
+        for (std::size_t j = 0; j < mu.count; ++j) {
+          const double alone = here.log_likelihood(mu.at(j));
+          if (alone > -600) CHECK(std::abs(values[j] - alone) < 1e-10);
+        }
+      }
+  };
+  check(arms({3, 2, 9}, {6, 10, 20}), -6, 3);
+  check(arms({0, 6, 2}, {6, 6, 9}), -8, 8);
+  check(arms({0, 0, 0}, {5, 8, 12}), -15, 3);
+  check(arms({0, 1, 0, 1}, {1, 1, 1, 1}), -6, 6);
+  check(arms({10, 300, 450, 7}, {20, 1000, 1000, 10}), -1, 1);
+  check(std::vector<PoissonLikelihood>{{0, 10}, {4, 100}, {100, 3e4}}, -9, -1);
+  std::vector<HypergeometricLikelihood> tables;
+  tables.emplace_back(4, 119, 11, 128);
+  tables.emplace_back(0, 20, 3, 17);
+  check(std::move(tables), -5, 2);
+}
+
+TEST_CASE("steps of mu are powers of two and three quarters of them") {
+  CHECK(MuLattice::step_of(0) == 1);
+  CHECK(MuLattice::step_of(1) == 0.75);
+  CHECK(MuLattice::step_of(-1) == 1.5);
+  CHECK(MuLattice::step_of(4) == 0.25);
+  for (const double widest : {0.9, 0.75, 0.5, 0.3, 0.013, 1.0, 1.6, 7.0}) {
+    const int level = MuLattice::level_for(widest);
+    CHECK(MuLattice::step_of(level) <= widest);
+    CHECK(MuLattice::step_of(level - 1) > widest);
+  }
+}
