@@ -1,7 +1,15 @@
 #!/bin/sh
-# Builds everything with warnings as errors and runs the whole test suite. Installs what is missing.
+# Builds everything with warnings as errors and runs the whole test suite, R and Python packages included. Installs what is missing.
+# usage: ./test.sh [--core] [PRESET]    --core: without R and Python
 set -eu
 cd "$(dirname "$0")"
+bindings=yes
+if [ "${1:-}" = --core ]; then
+  bindings=no
+  shift
+fi
+preset=${1:-dev}
 . .ci/packages.sh
 install_packages $build_packages $test_packages
-cmake --workflow --preset "${1:-dev}"
+cmake --workflow --preset "$preset"
+if [ $bindings = yes ]; then bindings/test.sh "build/$preset"; fi

@@ -20,8 +20,8 @@ if [ "$1" = --check ]; then
   exit 0
 fi
 
-package=$1/tausq
-mkdir -p "$package/inst"
+mkdir -p "$1/tausq/inst"
+package=$(cd "$1" && pwd)/tausq
 for part in DESCRIPTION NAMESPACE LICENSE configure cleanup R man src tests vignettes inst .Rbuildignore; do
   [ -e "$here/$part" ] && cp -R "$here/$part" "$package/"
 done
@@ -37,7 +37,7 @@ OBJECTS="$objects" awk '{ i = index($0, "@OBJECTS@"); if (i) { print substr($0, 
   "$here/src/Makevars.in" >"$package/src/Makevars.in"
 
 mkdir -p "$package/tests/testthat/reference"
-for family in data effect_sizes rma_uni meta_regression mh_peto diagnostics proportions_meta; do
+for family in data effect_sizes rma_uni meta_regression mh_peto diagnostics proportions_meta bias permutation; do
   cp "$root/tests/reference/$family.json" "$package/tests/testthat/reference/"
 done
 

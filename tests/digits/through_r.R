@@ -8,7 +8,7 @@ verbs <- list(pool = pool, effects = effect_sizes, influence = study_influence, 
 # The leaves of a result under their paths. What is not known is left out.
 leaves <- function(value, path = "") {
   below <- function(name) if (nzchar(path)) paste0(path, ".", name) else as.character(name)
-  if (is.null(value)) return(NULL)
+  if (length(value) == 0) return(NULL)
   if (is.data.frame(value)) {
     rows <- lapply(seq_len(nrow(value)), function(i) leaves(row_of(value, i), below(i - 1)))
     return(unlist(rows))

@@ -11,7 +11,8 @@
 #' @param model,predictor form (`"rma"` or `"lm"`) and predictor (`"sei"`, `"vi"`, `"ni"`, `"ninv"`, `"sqrtni"`, `"sqrtninv"`) of
 #'   Egger's test.
 #' @param type,alpha,target `"Rosenthal"`, `"Orwin"` or `"Rosenberg"`, with its significance level or target effect.
-#' @param data data frame in which `x`, `vi` and `sei` are looked up.
+#' @param data data frame in which `x`, `vi`, `sei` and `subset` are looked up.
+#' @param subset rows to use.
 #' @param ... ignored.
 #' @return `trimfill`: a model as from [rma()] with `k0`, `se.k0`, `side`, `fill`. `regtest`: `zval` or `tval`, `dfs`, `pval`, `est` (the
 #'   limit estimate), `ci.lb`, `ci.ub`. `ranktest`: `tau`, `pval`. `fsn`: `fsnum`, `pval`.
@@ -43,6 +44,7 @@ trimfill.tausq.rma <- function(x, side, estimator = "L0", ...) {
   filled$side <- result$side
   filled$fill <- rep(c(FALSE, TRUE), c(x$k, nrow(imputed)))
   filled$digits <- x$digits
+  filled$measure <- x$measure
   filled$call <- x$call
   class(filled) <- c("tausq.rma.trimfill", "rma.uni.trimfill", class(filled))
   filled
@@ -60,22 +62,28 @@ rerun_bias <- function(x, extra) {
   run_engine("bias", request$data, c(request$options[keep], extra))
 }
 
-as_model <- function(x, vi, sei, data, call, env) {
+# The model that a call names, or one of the effect sizes that it names, looked up in its data.
+model_of_call <- function(call, env, method = "REML") {
+  data <- if (is.null(call$data)) NULL else as.data.frame(eval(call$data, env))
+  x <- eval(call$x, data, env)
   if (inherits(x, "tausq.rma")) return(x)
-  if (missing(vi) && missing(sei)) stop("effect sizes need their variances vi or standard errors sei", call. = FALSE)
-  rma(yi = x, vi = if (missing(vi)) sei^2 else vi)
+  if (inherits(x, "rma")) stop("not offered for models of this kind", call. = FALSE)
+  vi <- if (!is.null(call$vi)) eval(call$vi, data, env) else if (!is.null(call$sei)) eval(call$sei, data, env)^2
+  if (is.null(vi)) stop("effect sizes need their variances vi or standard errors sei", call. = FALSE)
+  rows <- subset_rows(if (is.null(call$subset)) NULL else eval(call$subset, data, env), length(x))
+  rma(yi = x[rows], vi = vi[rows], method = method)
 }
 
 #' @rdname small-study
 #' @export
-regtest <- function(x, vi, sei, model = "rma", predictor = "sei", data, ...) {
-  x <- as_model(x, vi, sei)
+regtest <- function(x, vi, sei, model = "rma", predictor = "sei", data, subset, ...) {
+  x <- model_of_call(match.call(), parent.frame())
   result <- rerun_bias(x, list(tests = "egger", model = model, predictor = predictor))
   test <- result$tests[1, ]
   if (!test$status %in% c("ok", "converged")) stop(test$reason, call. = FALSE)
   limit <- result$limit_estimates
   at <- which(limit$predictor == predictor & limit$model == model)
-  out <- list(model = model, predictor = predictor, zval = test$statistic, pval = test$p_value, dfs = test$df, method = x$method, slope = test$slope,
+  out <- list(model = model, predictor = predictor, zval = test$statistic, pval = test$p_value, dfs = test$df, ddf = test$df, method = x$method, slope = test$slope,
               est = if (length(at)) limit$estimate[at] else NA_real_, ci.lb = if (length(at)) limit$ci_lower[at] else NA_real_,
               ci.ub = if (length(at)) limit$ci_upper[at] else NA_real_, digits = 4)
   structure(out, class = "regtest.tausq")
@@ -91,8 +99,8 @@ print.regtest.tausq <- function(x, digits = x$digits, ...) {
 
 #' @rdname small-study
 #' @export
-ranktest <- function(x, vi, sei, data, ...) {
-  x <- as_model(x, vi, sei)
+ranktest <- function(x, vi, sei, data, subset, ...) {
+  x <- model_of_call(match.call(), parent.frame())
   test <- rerun_bias(x, list(tests = "begg"))$tests[1, ]
   structure(list(tau = test$kendall_tau, pval = test$p_value, digits = 4), class = "ranktest.tausq")
 }
@@ -104,8 +112,8 @@ print.ranktest.tausq <- function(x, digits = x$digits, ...) {
 
 #' @rdname small-study
 #' @export
-fsn <- function(x, vi, sei, data, type = "Rosenthal", alpha = .05, target, ...) {
-  if (!inherits(x, "tausq.rma")) x <- rma(yi = x, vi = if (missing(vi)) sei^2 else vi, method = "EE")
+fsn <- function(x, vi, sei, data, subset, type = "Rosenthal", alpha = .05, target, ...) {
+  x <- model_of_call(match.call(), parent.frame(), "EE")
   extra <- list(alpha = alpha)
   if (!missing(target)) extra$target <- target
   table <- rerun_bias(x, extra)$fail_safe_n

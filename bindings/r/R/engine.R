@@ -33,16 +33,36 @@ as_level <- function(level) {
   if (level < 1) level else level / 100
 }
 
+# Options that the command line spells otherwise than the fields of the engine's options.
+command_line_names <- c(sm = "measure", method_tau = "tau2", test = "interval", permutation_test = "permutations", egger = "model", trim_fill = "estimator",
+                        na = "reject_missing", weights = "user_weights")
+
+# Options by the engine's fields, from the words of the command line: dashes, aliases, opposites of flags, a number for tau2.
+engine_options <- function(verb, options, data) {
+  if (length(options) && (is.null(names(options)) || any(!nzchar(names(options))))) stop("options must be named", call. = FALSE)
+  names(options) <- gsub("-", "_", names(options), fixed = TRUE)
+  opposite <- grepl("^no_", names(options)) & vapply(options, is.logical, TRUE)
+  options[opposite] <- lapply(options[opposite], `!`)
+  names(options)[opposite] <- sub("^no_", "", names(options)[opposite])
+  known <- if (verb == "bias") command_line_names else command_line_names[!command_line_names %in% c("model", "estimator")]
+  other <- names(options) %in% names(known)
+  names(options)[other] <- known[names(options)[other]]
+  if (is.numeric(options$tau2)) names(options)[names(options) == "tau2"] <- "tau2_fixed"
+  if (is.character(options$reject_missing)) options$reject_missing <- choose(options$reject_missing, list(omit = FALSE, error = TRUE), "na")
+  if (is.character(options$user_weights)) {
+    if (!is.list(data) || is.null(data[[options$user_weights]])) stop("weights: the data have no column ", options$user_weights, call. = FALSE)
+    options$user_weights <- as.numeric(data[[options$user_weights]])
+  }
+  for (name in intersect(names(options), c("level", "study_level", "prediction_level", "heterogeneity_level"))) options[[name]] <- as_level(options[[name]])
+  options
+}
+
 reading_options <- c("where", "treatment", "control", "denominator", "columns", "allow_repeats", "reject_missing")
 
 # Runs a verb. `options` is a named list of the engine's options; those of reading are told apart here. `text` adds what the
 # command line prints, as an attribute.
 run_engine <- function(verb, data, options = list(), call = sys.call(-1), text = FALSE) {
-  options <- options[!vapply(options, is.null, TRUE)]
-  for (name in intersect(names(options), c("level", "study_level", "prediction_level", "heterogeneity_level")))
-    options[[name]] <- as_level(options[[name]])
-  if (length(options) && (is.null(names(options)) || any(!nzchar(names(options)))))
-    stop("options must be named", call. = FALSE)
+  options <- engine_options(verb, given(options), data)
   reading <- names(options) %in% reading_options
   if (is.character(data) && length(data) == 1) {
     if (!file.exists(data)) stop(data, ": there is no such file", call. = FALSE)

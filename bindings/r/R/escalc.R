@@ -22,6 +22,11 @@ raw_columns <- function(measure, raw) {
   raw[intersect(keep, names(raw))]
 }
 
+# Patients of a study, where the raw numbers tell.
+sample_sizes <- function(raw) {
+  if (!is.null(raw$ai)) raw$ai + raw$bi + raw$ci + raw$di else if (!is.null(raw$ni)) raw$ni else if (!is.null(raw$n1i) && !is.null(raw$n2i)) raw$n1i + raw$n2i
+}
+
 # R's measure names that the engine knows by another.
 engine_measure <- function(measure) {
   aliases <- c(PLOGIT = "PLO", PRAW = "PR", yi = "GEN", RTET = "RTET")
@@ -73,6 +78,8 @@ escalc <- function(measure, ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t2i, m1i, m
   }
   attr(out[[var.names[1]]], "measure") <- measure
   attr(out[[var.names[1]]], "slab") <- labels[rows]
+  ni <- sample_sizes(raw)
+  if (!is.null(ni)) attr(out[[var.names[1]]], "ni") <- ni[rows]
   attr(out, "yi.names") <- var.names[1]
   attr(out, "vi.names") <- var.names[2]
   class(out) <- c("tausq.escalc", "escalc", "data.frame")
@@ -98,7 +105,7 @@ print.tausq.escalc <- function(x, digits = 4, ...) {
 }
 
 #' @export
-summary.tausq.escalc <- function(object, level = 95, ...) {
+summary.tausq.escalc <- function(object, level = 95, transf = NULL, ...) {
   yi <- as.numeric(object[[attr(object, "yi.names")]])
   vi <- as.numeric(object[[attr(object, "vi.names")]])
   z <- qnorm((1 + as_level(level)) / 2)
@@ -107,5 +114,11 @@ summary.tausq.escalc <- function(object, level = 95, ...) {
   object$pval <- 2 * pnorm(-abs(object$zi))
   object$ci.lb <- yi - z * object$sei
   object$ci.ub <- yi + z * object$sei
+  if (is.null(transf)) return(object)
+  each <- function(values) vapply(values, transf, 1)
+  object[[attr(object, "yi.names")]] <- each(yi)
+  object$ci.lb <- each(object$ci.lb)
+  object$ci.ub <- each(object$ci.ub)
+  object[c(attr(object, "vi.names"), "sei", "zi", "pval")] <- NULL
   object
 }

@@ -23,7 +23,10 @@ estimate_text <- function(estimate, lower, upper, atransf, digits) {
 #' @param digits digits of the printed numbers.
 #' @param addfit,addpred whether the summary and the prediction interval are drawn.
 #' @param cex size of text.
-#' @param ... passed on to [graphics::plot.window()].
+#' @param at positions of the ticks of the axis, analysis scale.
+#' @param alim,mlab limits of the axis; label of the summary.
+#' @param vi,sei,ci.lb,ci.ub variances, standard errors or limits where `x` holds effect sizes.
+#' @param ... ignored: further arguments of metafor's function that concern the layout.
 #' @return The positions of the rows, invisibly.
 #' @examples
 #' forest(rma(measure = "RR", ai = events_t, n1i = total_t, ci = events_c, n2i = total_c, data = bcg, slab = study), atransf = exp)
@@ -31,14 +34,15 @@ estimate_text <- function(estimate, lower, upper, atransf, digits) {
 forest <- function(x, ...) UseMethod("forest")
 
 # Draws rows: labels, intervals with squares sized by weight, diamonds below.
-draw_forest <- function(labels, estimate, lower, upper, weight, summaries, prediction, atransf, xlab, header, refline, digits, cex, ...) {
+draw_forest <- function(labels, estimate, lower, upper, weight, summaries, prediction, atransf, xlab, header, refline, digits, cex, ticks = NULL, limits = NULL) {
   k <- length(estimate)
   rows <- rev(seq_len(k)) + nrow(summaries) + 1
-  ends <- c(lower, upper, summaries$lower, summaries$upper, prediction)
   core <- stats::quantile(c(lower, upper), c(0.02, 0.98), na.rm = TRUE)
-  limits <- range(c(core, estimate, summaries$lower, summaries$upper, refline), finite = TRUE)
-  ticks <- pretty(limits, 5)
-  limits <- range(ticks)
+  if (is.null(limits)) limits <- if (is.null(ticks)) range(c(core, estimate, summaries$lower, summaries$upper, refline), finite = TRUE) else range(ticks)
+  if (is.null(ticks)) {
+    ticks <- pretty(limits, 5)
+    limits <- range(ticks)
+  }
   labels_right <- estimate_text(c(estimate, summaries$estimate), c(lower, summaries$lower), c(upper, summaries$upper), atransf, digits)
   old <- par(mar = c(4, 1, 1, 1), xpd = NA)
   on.exit(par(old))
@@ -48,7 +52,7 @@ draw_forest <- function(labels, estimate, lower, upper, weight, summaries, predi
   left <- max(strwidth(c(labels, summaries$label), units = "inches", cex = cex)) + 0.2
   right <- max(strwidth(labels_right, units = "inches", cex = cex)) + 0.2
   scale <- width / max(inch - left - right, inch * 0.2)
-  plot.window(c(limits[1] - left * scale, limits[2] + right * scale), c(0, max(rows) + 1.5), xaxs = "i", yaxs = "i", ...)
+  plot.window(c(limits[1] - left * scale, limits[2] + right * scale), c(0, max(rows) + 1.5), xaxs = "i", yaxs = "i")
   if (!is.null(refline) && is.finite(refline)) segments(refline, 0.4, refline, max(rows) + 0.6, lty = "dotted")
   x_left <- limits[1] - left * scale
   x_right <- limits[2] + right * scale
@@ -90,17 +94,17 @@ fitted_cex <- function(cex, k) if (is.null(cex)) max(0.4, min(1, 28 / (k + 6))) 
 #' @rdname forest
 #' @export
 forest.tausq.rma <- function(x, atransf = NULL, transf = NULL, slab = x$slab, xlab = NULL, header = c("Study", "Estimate [CI]"), refline = 0, digits = 2,
-                             addfit = TRUE, addpred = FALSE, cex = NULL, ...) {
+                             addfit = TRUE, addpred = FALSE, cex = NULL, at = NULL, alim = NULL, mlab = NULL, ...) {
   if (is.null(xlab)) xlab <- if (x$measure == "GEN" || (is.null(atransf) && is.null(transf))) "Effect size" else scale_name(engine_measure(x$measure))
   z <- qnorm(1 - x$level / 2)
   estimate <- x$yi
   lower <- x$yi - z * sqrt(x$vi)
   upper <- x$yi + z * sqrt(x$vi)
-  summaries <- data.frame(label = character(), estimate = numeric(), lower = numeric(), upper = numeric())
+  summaries <- no_summaries()
   prediction <- numeric()
   if (addfit && x$int.only) {
     label <- if (x$method %in% common_methods) "Common effect" else paste0("Random effects (", x$method, ")")
-    summaries <- data.frame(label = label, estimate = x$b[1], lower = x$ci.lb, upper = x$ci.ub)
+    summaries <- data.frame(label = if (is.null(mlab)) label else mlab, estimate = x$b[1], lower = x$ci.lb, upper = x$ci.ub)
     if (addpred) {
       p <- predict(x)
       prediction <- c(p$pi.lb, p$pi.ub)
@@ -115,8 +119,30 @@ forest.tausq.rma <- function(x, atransf = NULL, transf = NULL, slab = x$slab, xl
     if (length(prediction)) prediction <- each(prediction)
     if (missing(refline)) refline <- transf(0)
   }
-  draw_forest(slab, estimate, lower, upper, weights(x), summaries, prediction, atransf, xlab, header, refline, digits, fitted_cex(cex, x$k), ...)
+  if (isTRUE(header)) header <- c("Study", "Estimate [CI]")
+  if (is.character(header) && length(header) == 1) header <- c(header, "Estimate [CI]")
+  draw_forest(slab, estimate, lower, upper, weights(x), summaries, prediction, atransf, xlab, header, refline, digits, fitted_cex(cex, x$k), at, alim)
 }
+
+no_summaries <- function() data.frame(label = character(), estimate = numeric(), lower = numeric(), upper = numeric())
+
+#' @rdname forest
+#' @export
+forest.default <- function(x, vi, sei, ci.lb, ci.ub, slab = NULL, atransf = NULL, xlab = "Effect size", header = c("Study", "Estimate [CI]"), refline = 0, digits = 2, cex = NULL,
+                           at = NULL, alim = NULL, ...) {
+  if (missing(ci.lb)) {
+    se <- if (missing(vi)) sei else sqrt(vi)
+    ci.lb <- x - qnorm(0.975) * se
+    ci.ub <- x + qnorm(0.975) * se
+  }
+  draw_forest(study_labels(if (is.null(slab)) attr(x, "slab") else slab, length(x)), as.numeric(x), ci.lb, ci.ub, rep(NA_real_, length(x)), no_summaries(), numeric(), atransf, xlab,
+              header, refline, digits, fitted_cex(cex, length(x)), at, alim)
+}
+
+#' @rdname forest
+#' @export
+forest.tausq.cumul <- function(x, ...) forest.default(x$estimate, ci.lb = x$ci.lb, ci.ub = x$ci.ub, slab = rownames(x), ...)
+
 
 # What the natural scale of a measure is called: "Proportion", "Odds Ratio".
 scale_name <- function(measure) {
@@ -133,10 +159,10 @@ forest.tausq_pool <- function(x, xlab = NULL, header = c("Study", "Estimate [CI]
   lower <- if (is.null(s$display)) s$ci_lower else s$display$ci_lower
   side <- function(e, label) if (is.null(e$estimate) || is.na(e$estimate)) NULL else data.frame(label = label, estimate = scale(e$display$estimate), lower = scale(e$display$ci_lower), upper = scale(e$display$ci_upper))
   summaries <- if (addfit) rbind(side(x$common, "Common effect"), side(x$random, "Random effects"))
-  if (is.null(summaries)) summaries <- data.frame(label = character(), estimate = numeric(), lower = numeric(), upper = numeric())
+  if (is.null(summaries)) summaries <- no_summaries()
   prediction <- if (addpred) scale(c(x$prediction$display$lower, x$prediction$display$upper)) else numeric()
   draw_forest(s$study, scale(s$display$estimate), scale(lower), scale(s$display$ci_upper), s$weight_random, summaries, prediction, if (ratio) exp else NULL,
-              if (is.null(xlab)) scale_name(x$options$measure) else xlab, header, if (ratio) 0 else NULL, digits, fitted_cex(cex, nrow(s)), ...)
+              if (is.null(xlab)) scale_name(x$options$measure) else xlab, header, if (ratio) 0 else NULL, digits, fitted_cex(cex, nrow(s)))
 }
 
 #' @rdname forest
@@ -227,4 +253,78 @@ plot.tausq.rma <- function(x, ...) {
   stats::qqnorm(z, main = "", las = 1)
   abline(0, 1)
   invisible(x)
+}
+
+#' @export
+plot.infl.tausq.rma <- function(x, ...) {
+  shown <- c("rstudent", "dffits", "cook.d", "cov.r", "tau2.del", "QE.del", "hat", "weight")
+  old <- par(mfrow = c(4, 2), mar = c(2.5, 4.5, 1.5, 1))
+  on.exit(par(old))
+  for (name in shown) {
+    plot(x$inf[[name]], type = "o", pch = ifelse(x$is.infl, 19, 21), bg = "grey", xlab = "", ylab = name, las = 1)
+  }
+  invisible(x)
+}
+#' @importFrom stats qqnorm profile
+#' @export
+qqnorm.tausq.rma <- function(y, ...) {
+  points <- stats::qqnorm(rstandard(y)$z, las = 1, main = "", ylab = "Standardized residual", ...)
+  abline(0, 1)
+  invisible(points)
+}
+
+#' Radial plot
+#'
+#' Galbraith's plot: standardised effect sizes against precision; a study's effect is the slope of its ray.
+#'
+#' @param x a model from [rma()] without moderators.
+#' @param ... passed on to [graphics::plot()].
+#' @return The points as a data frame, invisibly.
+#' @examples
+#' radial(rma(measure = "RR", ai = events_t, n1i = total_t, ci = events_c, n2i = total_c, data = bcg))
+#' @export
+radial <- function(x, ...) {
+  if (!inherits(x, "tausq.rma") || !x$int.only) stop("a radial plot is for models without moderators", call. = FALSE)
+  se <- sqrt(x$vi + x$tau2)
+  frame <- data.frame(x = 1 / se, y = x$yi / se, ids = x$ids, slab = x$slab)
+  plot(frame$x, frame$y, pch = 19, xlim = c(0, 1.05 * max(frame$x)), xlab = "1 / standard error", ylab = "Effect / standard error", las = 1, ...)
+  abline(0, x$b[1])
+  abline(c(qnorm(0.975), x$b[1]), lty = "dotted")
+  abline(c(-qnorm(0.975), x$b[1]), lty = "dotted")
+  invisible(frame)
+}
+
+#' Profile of the log-likelihood over tau2
+#'
+#' @param fitted a model from [rma()].
+#' @param xlim range of tau2; by default that of its interval.
+#' @param steps values of tau2.
+#' @param plot whether the profile is drawn.
+#' @param ... ignored.
+#' @return A list: `tau2`, `ll`, `beta` (a data frame of the coefficients), `maxll`.
+#' @examples
+#' profile(rma(measure = "RR", ai = events_t, n1i = total_t, ci = events_c, n2i = total_c, data = bcg))
+#' @export
+profile.tausq.rma <- function(fitted, xlim, steps = 20, plot = TRUE, ...) {
+  if (fitted$method %in% common_methods) stop("a common-effect model has no tau2", call. = FALSE)
+  if (missing(xlim)) {
+    ends <- confint(fitted)$random[1, c("ci.lb", "ci.ub")]
+    xlim <- c(max(0, min(ends[1], fitted$tau2, na.rm = TRUE)), max(ends[2], 2 * fitted$tau2, na.rm = TRUE))
+  }
+  values <- if (length(steps) > 1) steps else seq(xlim[1], xlim[2], length.out = steps)
+  fits <- lapply(values, function(tau2) {
+    settings <- fitted$settings
+    settings$tau2 <- tau2
+    rma_fit(fitted$yi, fitted$vi, fitted$X, fitted$slab, settings)
+  })
+  column <- if (fitted$method == "REML") "REML" else "ML"
+  ll <- vapply(fits, function(fit) fit$fit.stats["ll", column], 1)
+  beta <- as.data.frame(do.call(rbind, lapply(fits, function(fit) drop(fit$b))))
+  names(beta) <- rownames(fitted$b)
+  maximum <- fitted$fit.stats["ll", column]
+  if (plot) {
+    plot(values, ll, type = "o", pch = 19, xlab = expression(tau^2), ylab = if (column == "REML") "Restricted log-likelihood" else "Log-likelihood", las = 1)
+    abline(v = fitted$tau2, h = maximum, lty = "dotted")
+  }
+  invisible(list(tau2 = values, ll = ll, beta = beta, maxll = maximum, xlim = xlim))
 }

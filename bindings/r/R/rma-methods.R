@@ -74,6 +74,17 @@ print.summary.tausq.rma <- function(x, digits = x$digits, ...) {
 }
 
 #' @export
+coef.summary.tausq.rma <- function(object, ...) {
+  table <- data.frame(estimate = drop(object$b), se = object$se, zval = object$zval)
+  if (length(object$dfs) && !is.na(object$dfs[1])) {
+    names(table)[3] <- "tval"
+    table$df <- object$dfs
+  }
+  table <- cbind(table, pval = object$pval, ci.lb = object$ci.lb, ci.ub = object$ci.ub)
+  rownames(table) <- rownames(object$b)
+  table
+}
+#' @export
 coef.tausq.rma <- function(object, ...) setNames(drop(object$b), rownames(object$b))
 #' @export
 vcov.tausq.rma <- function(object, ...) object$vb
@@ -87,23 +98,56 @@ model.matrix.tausq.rma <- function(object, ...) object$X
 formula.tausq.rma <- function(x, ...) x$formula.mods
 #' @export
 logLik.tausq.rma <- function(object, REML = object$method == "REML", ...) {
-  value <- object$fit.stats["ll", if (REML) "REML" else "ML"]
-  if (is.na(value)) stop("the model was not fitted by ", if (REML) "REML" else "ML", call. = FALSE)
-  common <- object$method %in% common_methods
-  structure(value, nobs = object$k - if (REML) object$p else 0, nall = object$k, df = object$p + if (common || object$tau2.fix) 0 else 1, class = "logLik")
+  structure(object$fit.stats["ll", if (REML) "REML" else "ML"], nobs = object$k - if (REML) object$p else 0, nall = object$k, df = object$parms, class = "logLik")
+}
+statistics_column <- function(object, REML) object$fit.stats[[if (is.null(REML)) (if (object$method == "REML") "REML" else "ML") else if (REML) "REML" else "ML"]]
+#' @export
+deviance.tausq.rma <- function(object, REML = NULL, ...) statistics_column(object, REML)[2]
+#' @export
+AIC.tausq.rma <- function(object, ..., k = 2, correct = FALSE) {
+  criterion <- function(model) if (correct) statistics_column(model, NULL)[5] else -2 * statistics_column(model, NULL)[1] + k * model$parms
+  criteria_of(list(object, ...), criterion, if (correct) "AICc" else "AIC", sys.call())
 }
 #' @export
-deviance.tausq.rma <- function(object, ...) -2 * as.numeric(logLik.tausq.rma(object))
-#' @export
-AIC.tausq.rma <- function(object, ..., k = 2) {
-  if (...length()) return(NextMethod())
-  ll <- logLik.tausq.rma(object)
-  -2 * as.numeric(ll) + k * attr(ll, "df")
+BIC.tausq.rma <- function(object, ...) criteria_of(list(object, ...), function(model) statistics_column(model, NULL)[4], "BIC", sys.call())
+
+# One number, or a data frame with a row a model.
+criteria_of <- function(models, criterion, name, call) {
+  models <- Filter(function(model) inherits(model, "rma"), models)
+  if (length(models) == 1) return(criterion(models[[1]]))
+  table <- data.frame(df = vapply(models, function(model) model$parms, 1), vapply(models, criterion, 1))
+  names(table)[2] <- name
+  rownames(table) <- make.unique(vapply(as.list(call)[-1][seq_along(models)], deparse1, ""))
+  table
 }
+
+#' Fit statistics and variance inflation factors
+#'
+#' @param object,x a model from [rma()].
+#' @param ... further models.
+#' @param REML whether restricted likelihoods are shown; those of the model's own method by default.
+#' @return `fitstats`: a matrix of log-likelihood, deviance, AIC, BIC and AICc, a column a model. `vif`: the variance inflation factor of
+#'   every moderator.
+#' @examples
+#' res <- rma(measure = "RR", ai = events_t, n1i = total_t, ci = events_c, n2i = total_c, mods = ~ ablat + year, data = bcg)
+#' fitstats(res)
+#' vif(res)
 #' @export
-BIC.tausq.rma <- function(object, ...) {
-  if (...length()) return(NextMethod())
-  object$fit.stats["BIC", if (object$method == "REML") "REML" else "ML"]
+fitstats <- function(object, ..., REML = NULL) {
+  models <- list(object, ...)
+  table <- vapply(models, statistics_column, numeric(5), REML = REML)
+  dimnames(table) <- list(c("logLik:", "deviance:", "AIC:", "BIC:", "AICc:"), if (length(models) > 1) vapply(as.list(sys.call())[-1][seq_along(models)], deparse1, "") else "")
+  table
+}
+#' @rdname fitstats
+#' @export
+vif <- function(x, ...) UseMethod("vif")
+#' @rdname fitstats
+#' @export
+vif.tausq.rma <- function(x, ...) {
+  if (x$int.only) stop("an intercept has no variance inflation factor", call. = FALSE)
+  names <- setdiff(rownames(x$b), "intrcpt")
+  setNames(diag(solve(stats::cov2cor(x$vb[names, names, drop = FALSE]))), names)
 }
 #' @export
 fitted.tausq.rma <- function(object, ...) setNames(drop(object$X %*% object$b), object$slab)
@@ -114,7 +158,16 @@ weights.tausq.rma <- function(object, type = "diagonal", ...) {
   setNames(100 * w / sum(w), object$slab)
 }
 #' @export
-hatvalues.tausq.rma <- function(model, ...) setNames(diagnostics_of(model)$hat, model$slab)
+hatvalues.tausq.rma <- function(model, type = "diagonal", ...) {
+  if (type == "diagonal") return(setNames(diagnostics_of(model)$hat, model$slab))
+  hat <- hat_matrix(model)
+  dimnames(hat) <- list(model$slab, model$slab)
+  hat
+}
+hat_matrix <- function(model) {
+  w <- if (length(model$weights)) model$weights else 1 / (model$vi + model$tau2)
+  model$X %*% solve(crossprod(model$X, w * model$X), t(w * model$X))
+}
 #' @export
 residuals.tausq.rma <- function(object, type = "response", ...) {
   type <- match.arg(type, c("response", "rstandard", "rstudent", "pearson"))
@@ -129,8 +182,7 @@ rstandard.tausq.rma <- function(model, ...) {
   resid <- residuals(model)
   variance <- model$vi + model$tau2
   if (length(model$weights)) {
-    H <- model$X %*% solve(crossprod(model$X, model$weights * model$X), t(model$weights * model$X))
-    se <- sqrt(drop((diag(model$k) - H)^2 %*% variance))
+    se <- sqrt(drop((diag(model$k) - hat_matrix(model))^2 %*% variance))
   } else {
     se <- sqrt(variance * (1 - hatvalues(model)))
   }
@@ -138,8 +190,16 @@ rstandard.tausq.rma <- function(model, ...) {
 }
 #' @export
 rstudent.tausq.rma <- function(model, ...) {
-  d <- diagnostics_of(model)
-  data.frame(z = d$rstudent, row.names = make.unique(model$slab))
+  z <- diagnostics_of(model)$rstudent
+  # yi less what the other studies say of it.
+  resid <- vapply(seq_len(model$k), function(i) {
+    x <- model$X[i, , drop = FALSE]
+    settings <- model$settings
+    settings[c("weights", "ni")] <- lapply(settings[c("weights", "ni")], function(values) values[-i])
+    others <- tryCatch(rma_fit(model$yi[-i], model$vi[-i], model$X[-i, , drop = FALSE], model$slab[-i], settings), error = function(e) NULL, warning = function(w) NULL)
+    if (is.null(others)) NA_real_ else model$yi[i] - drop(x[, rownames(others$b), drop = FALSE] %*% others$b)
+  }, 1)
+  data.frame(resid = resid, se = ifelse(z == 0, NA_real_, resid / z), z = z, row.names = make.unique(model$slab))
 }
 #' @export
 cooks.distance.tausq.rma <- function(model, ...) setNames(diagnostics_of(model)$cook_d, model$slab)
@@ -164,12 +224,14 @@ influence.tausq.rma <- function(model, ...) {
   dfbs <- as.data.frame(dfbs)
   names(dfbs) <- rownames(model$b)
   rownames(dfbs) <- names
-  structure(list(inf = inf, dfbs = dfbs, is.infl = setNames(d$influential, names), k = model$k, p = model$p, digits = model$digits),
+  inf$inf <- ifelse(d$influential, "*", "")
+  structure(list(inf = inf, dfbs = dfbs, ids = model$ids, not.na = rep(TRUE, model$k), tau2 = model$tau2, QE = model$QE, m = model$m, is.infl = setNames(d$influential, names), k = model$k, p = model$p, digits = model$digits),
             class = "infl.tausq.rma")
 }
 #' @export
 print.infl.tausq.rma <- function(x, digits = 4, ...) {
-  print(cbind(round(x$inf, digits), dfbs = round(x$dfbs, digits), inf = ifelse(x$is.infl, "*", "")), ...)
+  numbers <- x$inf[setdiff(names(x$inf), "inf")]
+  print(cbind(round(numbers, digits), dfbs = round(x$dfbs, digits), inf = x$inf$inf), ...)
   invisible(x)
 }
 #' @export
@@ -200,7 +262,7 @@ leave1out.tausq.rma <- function(x, transf = NULL, ...) {
 #' Cumulative meta-analysis
 #'
 #' @inheritParams leave1out
-#' @param order values (one a study) by which the studies are added, or their indices in order of addition.
+#' @param order values (one a study) by which the studies are added; names of columns of the model's data may be used.
 #' @return As [leave1out()], a row a study added.
 #' @examples
 #' cumul(rma(measure = "RR", ai = events_t, n1i = total_t, ci = events_c, n2i = total_c, data = bcg), order = bcg$year)
@@ -210,12 +272,21 @@ cumul <- function(x, ...) UseMethod("cumul")
 #' @export
 cumul.tausq.rma <- function(x, order = NULL, transf = NULL, ...) {
   if (!x$int.only) stop("cumulative analysis is for models without moderators", call. = FALSE)
+  order <- values_of(substitute(order), x, parent.frame())
   if (is.null(order)) order <- seq_len(x$k)
-  if (length(order) != x$k) stop("'order' must have one value a study", call. = FALSE)
   request <- engine_request(x$yi, x$vi, x$X, x$slab, x$settings)
   request$data$order.of.addition <- as.numeric(rank(order, ties.method = "first"))
   request$options$order <- "order.of.addition"
-  transform_table(refit_table(run_engine("influence", request$data, request$options)$cumulative, x), transf)
+  table <- transform_table(refit_table(run_engine("influence", request$data, request$options)$cumulative, x), transf)
+  structure(table, class = c("tausq.cumul", class(table)))
+}
+
+# An argument with one value a study, looked up in the model's data; studies that the model left out are left out of it.
+values_of <- function(expression, x, env) {
+  values <- eval(expression, x$data, env)
+  if (is.null(values) || length(values) == x$k) return(values)
+  if (length(values) == x$k.all) return(values[x$ids])
+  stop("the argument must have one value a study", call. = FALSE)
 }
 
 transform_table <- function(table, transf) {
@@ -281,13 +352,14 @@ quantile_of <- function(x, level) {
 #' @param level level of the intervals.
 #' @param transf function that transforms the predictions, e.g. `exp`, `transf.ilogit`.
 #' @param targs further arguments of `transf`.
+#' @param addx whether the values of the moderators are returned as `X`.
 #' @param ... ignored.
 #' @return A list: `pred`, `se`, `ci.lb`, `ci.ub`, `pi.lb`, `pi.ub`; `as.data.frame` makes it one.
 #' @examples
 #' res <- rma(measure = "RR", ai = events_t, n1i = total_t, ci = events_c, n2i = total_c, mods = ~ ablat, data = bcg)
 #' predict(res, newmods = c(10, 30, 50), transf = exp)
 #' @export
-predict.tausq.rma <- function(object, newmods, newdata, intercept = object$intercept, level, transf = NULL, targs = NULL, ...) {
+predict.tausq.rma <- function(object, newmods, newdata, intercept = object$intercept, level, transf = NULL, targs = NULL, addx = FALSE, ...) {
   X <- new_design(object, if (missing(newmods)) NULL else newmods, if (missing(newdata)) NULL else newdata, intercept)
   lvl <- if (missing(level)) 1 - object$level else as_level(level)
   pred <- drop(X %*% object$b)
@@ -309,9 +381,11 @@ predict.tausq.rma <- function(object, newmods, newdata, intercept = object$inter
     }
   }
   if (random) columns[c("cr.lb", "cr.ub")] <- columns[c("pi.lb", "pi.ub")]
-  columns$slab <- rownames(X)
+  columns$slab <- if (missing(newmods) && missing(newdata) && !object$int.only) object$slab else if (nrow(X) == 1) "" else as.character(seq_len(nrow(X)))
   columns$digits <- object$digits
   columns$method <- object$method
+  columns$transf <- !is.null(transf)
+  if (addx) columns$X <- X
   structure(columns, class = "tausq.list.rma")
 }
 
@@ -364,6 +438,7 @@ confint.tausq.rma <- function(object, parm, level, fixed = FALSE, random = TRUE,
     tau2 <- row(1, "tau2")
     out$random <- rbind(`tau^2` = tau2, tau = sqrt(tau2), `I^2(%)` = row(100, "i2"), `H^2` = row(1, "h2"))
     colnames(out$random) <- c("estimate", "ci.lb", "ci.ub")
+    out[c("lb.sign", "ub.sign", "tau2.min")] <- list("", "", 0)
   }
   structure(out, class = c("tausq.confint.rma", "confint.rma"))
 }
@@ -378,32 +453,61 @@ print.tausq.confint.rma <- function(x, digits = 4, ...) {
 }
 
 #' @export
-anova.tausq.rma <- function(object, object2, btt, ...) {
+anova.tausq.rma <- function(object, object2, btt, X, ...) {
+  if (!missing(X)) return(anova_of_combinations(object, X))
   if (missing(object2)) {
     fit <- set_btt(object, if (missing(btt)) object$btt else btt)
-    return(structure(list(type = "Wald", QM = fit$QM, QMdf = fit$QMdf, QMp = fit$QMp, btt = fit$btt), class = "anova.tausq.rma"))
+    return(structure(c(fit[c("QM", "QMdf", "QMp", "btt", "k", "p", "m", "test", "digits")], list(type = "Wald.btt", class = "rma.uni")), class = "anova.tausq.rma"))
   }
   if (object$method == "REML" && !identical(object$X, object2$X))
     warning("models with different fixed effects: log-likelihoods of REML are not comparable", call. = FALSE)
   full <- if (object$p >= object2$p) object else object2
   reduced <- if (object$p >= object2$p) object2 else object
-  ll <- c(as.numeric(logLik(full)), as.numeric(logLik(reduced)))
-  df <- attr(logLik(full), "df") - attr(logLik(reduced), "df")
-  lrt <- 2 * (ll[1] - ll[2])
-  structure(list(type = "LRT", LRT = lrt, pval = pchisq(max(lrt, 0), df, lower.tail = FALSE), p.f = attr(logLik(full), "df"),
-                 p.r = attr(logLik(reduced), "df"), fit.stats.f = full$fit.stats, fit.stats.r = reduced$fit.stats, QE.f = full$QE, QE.r = reduced$QE,
-                 tau2.f = full$tau2, tau2.r = reduced$tau2, ll = ll), class = "anova.tausq.rma")
+  column <- if (full$method == "REML") "REML" else "ML"
+  stats <- lapply(list(full, reduced), function(model) setNames(model$fit.stats[[column]], rownames(model$fit.stats)))
+  lrt <- stats[[2]][["dev"]] - stats[[1]][["dev"]]
+  common <- full$method %in% common_methods
+  structure(list(fit.stats.f = stats[[1]], fit.stats.r = stats[[2]], parms.f = full$parms, parms.r = reduced$parms, LRT = lrt,
+                 pval = pchisq(max(lrt, 0), full$parms - reduced$parms, lower.tail = FALSE), QE.f = full$QE, QE.r = reduced$QE, tau2.f = full$tau2, tau2.r = reduced$tau2,
+                 R2 = if (!common && reduced$tau2 > 0) 100 * max(0, (reduced$tau2 - full$tau2) / reduced$tau2) else NA_real_, method = full$method, class.f = class(full),
+                 digits = full$digits, type = "LRT", p.f = full$parms, p.r = reduced$parms), class = "anova.tausq.rma")
+}
+
+# Tests of linear combinations of the coefficients: each by itself, and together where they are independent of one another.
+anova_of_combinations <- function(object, X) {
+  L <- if (is.matrix(X)) X else matrix(X, nrow = 1)
+  if (ncol(L) == length(object$b) - 1 && object$int.incl) L <- cbind(0, L)
+  if (ncol(L) != length(object$b)) stop("X has ", ncol(L), " columns, the model ", length(object$b), " coefficients", call. = FALSE)
+  estimate <- drop(L %*% object$b)
+  variance <- L %*% object$vb %*% t(L)
+  se <- sqrt(diag(variance))
+  df <- if (length(object$dfs)) object$dfs[1] else NA
+  z <- estimate / se
+  together <- qr(variance)$rank == nrow(L)
+  q <- if (together) drop(crossprod(estimate, solve(variance, estimate))) else NA_real_
+  m <- nrow(L)
+  term <- function(row) paste(ifelse(row[row != 0] == 1, rownames(object$b)[row != 0], paste0(format(row[row != 0]), "*", rownames(object$b)[row != 0])), collapse = " + ")
+  structure(list(QM = if (is.na(df)) q else q / m, QMdf = c(m, df), QMp = if (is.na(df)) pchisq(q, m, lower.tail = FALSE) else pf(q / m, m, df, lower.tail = FALSE),
+                 hyp = data.frame(hypothesis = paste0(seq_len(m), ": ", apply(L, 1, term), " = 0")), Xb = matrix(estimate), se = se, zval = z,
+                 pval = if (is.na(df)) 2 * pnorm(-abs(z)) else 2 * stats::pt(-abs(z), df), k = object$k, p = object$p, m = m, test = object$test, ddf = df, digits = object$digits,
+                 type = "Wald.Xb"), class = "anova.tausq.rma")
 }
 #' @export
 print.anova.tausq.rma <- function(x, digits = 4, ...) {
-  if (x$type == "Wald") {
-    cat("\nTest of Moderators (coefficients ", paste(x$btt, collapse = ","), "): ", fixed(x$QM, digits), " on ", paste(stats::na.omit(x$QMdf), collapse = " and "),
-        " df, ", p_clause(x$QMp, digits), "\n\n", sep = "")
-  } else {
-    cat("\n")
-    print(data.frame(df = c(x$p.f, x$p.r), logLik = fixed(x$ll, digits), LRT = c("", fixed(x$LRT, digits)), pval = c("", p_text(x$pval, digits)),
-                     QE = fixed(c(x$QE.f, x$QE.r), digits), `tau^2` = fixed(c(x$tau2.f, x$tau2.r), digits), row.names = c("Full", "Reduced"), check.names = FALSE))
-    cat("\n")
-  }
+  together <- paste0(fixed(x$QM, digits), " on ", paste(stats::na.omit(x$QMdf), collapse = " and "), " df, ", p_clause(x$QMp, digits), "\n\n")
+  switch(x$type,
+    Wald.btt = cat("\nTest of Moderators (coefficients ", paste(x$btt, collapse = ","), "): ", together, sep = ""),
+    Wald.Xb = {
+      cat("\n")
+      print(data.frame(x$hyp, estimate = fixed(drop(x$Xb), digits), se = fixed(x$se, digits), zval = fixed(x$zval, digits), pval = p_text(x$pval, digits)), row.names = FALSE)
+      if (!is.na(x$QM)) cat("\nAll of them: ", together, sep = "") else cat("\n")
+    },
+    LRT = {
+      cat("\n")
+      print(data.frame(df = c(x$p.f, x$p.r), AIC = fixed(c(x$fit.stats.f[["AIC"]], x$fit.stats.r[["AIC"]]), digits), logLik = fixed(c(x$fit.stats.f[["ll"]], x$fit.stats.r[["ll"]]), digits),
+                       LRT = c("", fixed(x$LRT, digits)), pval = c("", p_text(x$pval, digits)), QE = fixed(c(x$QE.f, x$QE.r), digits),
+                       `tau^2` = fixed(c(x$tau2.f, x$tau2.r), digits), row.names = c("Full", "Reduced"), check.names = FALSE))
+      cat("\n")
+    })
   invisible(x)
 }

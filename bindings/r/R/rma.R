@@ -63,6 +63,8 @@ rma <- function(yi, vi, sei, weights, ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t
   fit$yi.f <- effects$yi[rows]
   fit$vi.f <- effects$vi[rows]
   fit$not.na <- used[rows]
+  fit$ids <- which(used)
+  fit$measure <- effects$measure
   fit$slab.null <- is.null(call$slab) && is.null(effects$slab)
   fit$formula.mods <- design$formula
   fit$terms <- design$terms
@@ -89,12 +91,15 @@ rma_effects <- function(call, frame, env, measure, add, to, drop00, vtype) {
     vi <- if (!is.null(raw$vi)) raw$vi else if (!is.null(raw$sei)) raw$sei^2
     if (is.null(vi)) stop("yi needs the variances vi or the standard errors sei", call. = FALSE)
     k <- length(raw$yi)
-    return(list(yi = as.numeric(raw$yi), vi = rep_len(as.numeric(vi), k), ni = raw$ni, slab = attr(raw$yi, "slab"), formula = formula))
+    # What escalc() has written on its effect sizes.
+    known <- attr(raw$yi, "measure")
+    sizes <- attr(raw$yi, "ni")
+    return(list(yi = as.numeric(raw$yi), vi = rep_len(as.numeric(vi), k), ni = if (!is.null(raw$ni)) raw$ni else if (length(sizes) == k) sizes,
+                slab = attr(raw$yi, "slab"), formula = formula, measure = if (measure == "GEN" && !is.null(known)) known else measure))
   }
   columns <- raw_columns(measure, raw)
   sizes <- effect_columns(measure, columns, rep(TRUE, length(columns[[1]])), add, to, drop00, vtype)
-  ni <- if (!is.null(columns$ai)) columns$ai + columns$bi + columns$ci + columns$di else columns$ni
-  list(yi = sizes$yi, vi = sizes$vi, ni = ni, slab = NULL, formula = NULL)
+  list(yi = sizes$yi, vi = sizes$vi, ni = sample_sizes(columns), slab = NULL, formula = NULL, measure = measure)
 }
 
 # The design matrix, with R's own coding of factors and interactions.
@@ -171,9 +176,13 @@ rma_fit <- function(yi, vi, X, labels, settings) {
     int.only = int_only, int.incl = "intrcpt" %in% colnames(X), intercept = "intrcpt" %in% colnames(X), allvipos = all(vi > 0),
     coef.na = setNames(rep(FALSE, p), colnames(X)), yi = yi, vi = vi, X = X, weights = settings$weights, slab = labels, ids = seq_len(k),
     measure = settings$measure, method = settings$method, weighted = is.null(settings$weights) || length(unique(settings$weights)) > 1,
-    test = settings$test, level = 1 - settings$level, fit.stats = fit_statistics(result$fit, settings$method),
-    s2w = 1, settings = settings, tausq = result))
+    test = settings$test, level = 1 - settings$level, ni = settings$ni, settings = settings, tausq = result))
+  out$parms <- p + if (request$common || out$tau2.fix) 0 else 1
   out$fe <- request$common
+  resid <- yi - drop(X[, rownames(out$b), drop = FALSE] %*% out$b)
+  out$fit.stats <- likelihood_statistics(resid, vi, tau2, X, out$parms)
+  out$s2w <- switch(settings$test, knha = , hksj = , adhoc = sum(resid^2 / (vi + tau2)) / (k - p), 1)
+  if (settings$test == "adhoc") out$s2w <- max(1, out$s2w)
   structure(out, class = c("tausq.rma", "rma.uni", "rma"))
 }
 
@@ -194,15 +203,26 @@ coefficients_of_regression <- function(regression, X) {
   btt <- if ("intrcpt" %in% names) seq_along(names)[-1] else seq_along(names)
   list(b = b, beta = b, se = regression$se, zval = regression$statistic, pval = regression$p_value, ci.lb = regression$ci_lower,
        ci.ub = regression$ci_upper, vb = vb, QM = regression$qm, QMp = regression$qm_p, QMdf = c(regression$qm_df, regression$df),
-       ddf = rep(regression$df, length(names)), dfs = regression$df, btt = btt, vif = regression$vif)
+       ddf = regression$df, dfs = regression$df, btt = btt, vif = regression$vif)
 }
 
-# Log-likelihood, deviance and criteria, in the column of the method that was fitted.
-fit_statistics <- function(fit, method) {
-  rows <- c("ll", "dev", "AIC", "BIC", "AICc")
-  values <- c(fit$loglik, -2 * fit$loglik, fit$aic, fit$bic, fit$aicc)
-  none <- rep(NA_real_, 5)
-  structure(if (method == "REML") list(ML = none, REML = values) else list(ML = values, REML = none), row.names = rows, class = "data.frame")
+# Both log-likelihoods at the fitted coefficients and tau2, with the criteria that follow from them. The deviance of ML is that
+# from the saturated model.
+likelihood_statistics <- function(resid, vi, tau2, X, parms) {
+  k <- length(vi)
+  p <- ncol(X)
+  v <- vi + tau2
+  ml <- -0.5 * (k * log(2 * pi) + sum(log(v)) + sum(resid^2 / v))
+  log_det <- function(A) as.numeric(determinant(A)$modulus)
+  reml <- if (k > p) -0.5 * ((k - p) * log(2 * pi) + sum(log(v)) + sum(resid^2 / v) + log_det(crossprod(X / sqrt(v))) - log_det(crossprod(X))) else NA_real_
+  saturated <- -0.5 * sum(log(2 * pi * vi))
+  criteria <- function(ll, dev, n) c(ll, dev, -2 * ll + 2 * parms, -2 * ll + log(n) * parms, -2 * ll + 2 * parms * max(n, parms + 2) / (max(n, parms + 2) - parms - 1))
+  data.frame(ML = criteria(ml, 2 * (saturated - ml), k), REML = criteria(reml, -2 * reml, k - p), row.names = c("ll", "dev", "AIC", "BIC", "AICc"))
+}
+
+# Log-likelihood, deviance and criteria of an exact likelihood.
+fit_statistics <- function(fit) {
+  data.frame(ML = c(fit$loglik, -2 * fit$loglik, fit$aic, fit$bic, fit$aicc), REML = NA_real_, row.names = c("ll", "dev", "AIC", "BIC", "AICc"))
 }
 
 # The omnibus test of some coefficients: b' V^-1 b, chi-square on their number, or F.

@@ -41,9 +41,13 @@ rma.mh <- function(ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t2i, measure = "OR",
                    correct = TRUE, level = 95, digits = 4, verbose = FALSE, ...) {
   call <- match.call()
   request <- table_request(call, if (missing(data)) NULL else as.data.frame(data), parent.frame(), measure, level, add, to, drop00)
-  result <- run_engine("pool", request$data, c(request$options, list(pooling = "mh", cmh_correction = correct)))
+  request$options <- c(request$options, list(pooling = "mh", cmh_correction = correct))
+  result <- run_engine("pool", request$data, request$options)
   fit <- pooled_fit(result$common, result, measure, "FE", as_level(level), "rma.mh", call, request$labels)
+  fit$request <- request
+  fit$data <- if (missing(data)) NULL else as.data.frame(data)
   tests <- result$tests
+  if (measure %in% c("RR", "RD")) tests$cmh[c("statistic", "p_value")] <- NA_real_  # a test of odds ratios
   fit[c("MH", "MHp", "TA", "TAp", "BD", "BDp")] <- list(tests$cmh$statistic, tests$cmh$p_value, tests$tarone$statistic, tests$tarone$p_value,
                                                         tests$breslow_day$statistic, tests$breslow_day$p_value)
   fit$digits <- digits
@@ -55,8 +59,11 @@ rma.mh <- function(ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t2i, measure = "OR",
 rma.peto <- function(ai, bi, ci, di, n1i, n2i, data, slab, subset, add = 1/2, to = "only0", drop00 = TRUE, level = 95, digits = 4, verbose = FALSE, ...) {
   call <- match.call()
   request <- table_request(call, if (missing(data)) NULL else as.data.frame(data), parent.frame(), "PETO", level, add, to, drop00)
-  result <- run_engine("pool", request$data, c(request$options, list(pooling = "peto")))
+  request$options <- c(request$options, list(pooling = "peto"))
+  result <- run_engine("pool", request$data, request$options)
   fit <- pooled_fit(result$common, result, "PETO", "FE", as_level(level), "rma.peto", call, request$labels)
+  fit$request <- request
+  fit$data <- if (missing(data)) NULL else as.data.frame(data)
   fit$digits <- digits
   fit
 }
@@ -98,10 +105,11 @@ rma.glmm <- function(ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t2i, xi, mi, ti, n
   h <- result$heterogeneity
   fit$tau2 <- if (common) 0 else h$tau2
   fit$se.tau2 <- if (common) NA_real_ else h$tau2_se
-  fit$I2 <- 100 * h$i2
-  fit$H2 <- h$h2
+  fit$I2 <- if (common) 0 else 100 * h$i2
+  fit$H2 <- if (common) 1 else h$h2
+  fit$QE.df <- h$q_df
   fit[c("QE.Wld", "QEp.Wld", "QE.LRT", "QEp.LRT")] <- list(h$q, h$q_p, h$lrt, h$lrt_p)
-  fit$fit.stats <- fit_statistics(result$fit, "ML")
+  fit$fit.stats <- fit_statistics(result$fit)
   fit$model <- if (two_arms) model else "rma.glmm"
   fit$digits <- digits
   fit
@@ -159,4 +167,44 @@ predict.tausq.pooled <- function(object, transf = NULL, level, ...) {
   object$intercept <- TRUE
   if (inherits(object, c("rma.mh", "rma.peto"))) object$method <- "FE"
   predict.tausq.rma(object, level = lvl, transf = transf, ...)
+}
+#' @export
+confint.tausq.pooled <- function(object, parm, level, ...) {
+  p <- predict(object, level = if (missing(level)) 1 - object$level else level)
+  structure(list(fixed = cbind(estimate = p$pred, ci.lb = p$ci.lb, ci.ub = p$ci.ub), digits = object$digits), class = c("tausq.confint.rma", "confint.rma"))
+}
+#' @export
+fitted.tausq.pooled <- function(object, ...) setNames(rep(drop(object$b), length(object$yi)), object$slab)
+#' @export
+residuals.tausq.pooled <- function(object, ...) setNames(object$yi - drop(object$b), object$slab)
+#' @export
+weights.tausq.pooled <- function(object, ...) setNames(100 * object$tausq$studies$weight_common, object$slab)
+
+# The pooled estimate of some of the tables, as a row of leave1out() or cumul().
+pooled_row <- function(x, rows) {
+  result <- run_engine("pool", x$request$data[rows, , drop = FALSE], x$request$options)
+  side <- result$common
+  h <- result$heterogeneity
+  known <- !side$status %in% c("not_estimable", "not_converged")
+  numbers <- c(side$estimate, side$se, side$statistic, side$p_value, side$ci_lower, side$ci_upper, h$q, h$q_p)
+  setNames(as.data.frame(as.list(c(if (known) numbers else rep(NA_real_, 8), if (isTRUE(h$q_df > 0)) c(100 * h$i2_from_q, h$q / h$q_df) else c(0, 1)))),
+           c("estimate", "se", "zval", "pval", "ci.lb", "ci.ub", "Q", "Qp", "I2", "H2"))
+}
+#' @export
+leave1out.tausq.pooled <- function(x, transf = NULL, ...) {
+  if (is.null(x$request)) stop("leave-one-out tables are for rma(), rma.mh() and rma.peto()", call. = FALSE)
+  k <- nrow(x$request$data)
+  table <- do.call(rbind, lapply(seq_len(k), function(i) pooled_row(x, -i)))
+  rownames(table) <- make.unique(x$slab)
+  transform_table(table, transf)
+}
+#' @export
+cumul.tausq.pooled <- function(x, order = NULL, transf = NULL, ...) {
+  if (is.null(x$request)) stop("cumulative tables are for rma(), rma.mh() and rma.peto()", call. = FALSE)
+  k <- nrow(x$request$data)
+  order <- eval(substitute(order), x$data, parent.frame())
+  sequence <- if (is.null(order)) seq_len(k) else base::order(order)
+  table <- do.call(rbind, lapply(seq_len(k), function(i) pooled_row(x, sequence[seq_len(i)])))
+  rownames(table) <- make.unique(x$slab[sequence])
+  structure(transform_table(table, transf), class = c("tausq.cumul", "data.frame"))
 }

@@ -65,12 +65,27 @@ SEXP run_check(const Request& request) {
   return answer(request, result, to_text);
 }
 
+/// The fits to all subsets of the studies, which JSON leaves out: numbers, and a row of TRUE and FALSE a subset.
+SEXP subset_fits(const GoshFits& fits) {
+  const std::size_t subsets = fits.estimate.size();
+  cpp11::sexp included = r::column(subsets * fits.k, [&](std::size_t at) { return fits.includes(at % subsets, at / subsets); });
+  included.attr("dim") = cpp11::writable::integers({static_cast<int>(subsets), static_cast<int>(fits.k)});
+  r::NamedList list;
+  list.add("estimate", cpp11::sexp(r::to_r(fits.estimate)));
+  list.add("tau2", cpp11::sexp(r::to_r(fits.tau2)));
+  list.add("i2", cpp11::sexp(r::to_r(fits.i2)));
+  list.add("included", included);
+  return list.take();
+}
+
 SEXP run_influence(const Request& request) {
   Options options;
   InfluenceOptions further;
   r::set_fields(request.options, options, further);
   const Influence result = influence(read(request, options, true), options, further);
-  return answer(request, result, to_text);
+  cpp11::sexp list = answer(request, result, to_text);
+  if (result.gosh) list.attr("subsets") = subset_fits(result.gosh->fits);
+  return list;
 }
 
 SEXP run_bias(const Request& request) {

@@ -219,7 +219,7 @@ void add(NamedList& frame, const std::vector<Struct>& values, const Ends<Struct>
   NamedList ends;
   ends.add("lower", cpp11::sexp(column(values.size(), [&](std::size_t i) { return (values[i].*field.member).ci_lower; })));
   ends.add("upper", cpp11::sexp(column(values.size(), [&](std::size_t i) { return (values[i].*field.member).ci_upper; })));
-  frame.add(field.key, ends.take());
+  frame.add(field.key, ends.take_data_frame(values.size()));
 }
 
 }  // namespace fields

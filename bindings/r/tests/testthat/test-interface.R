@@ -66,6 +66,58 @@ test_that("rma() behaves as a model does in R", {
   expect_equal(nrow(augment.rma(fit)), 13)
 })
 
+test_that("options have the words of the command line", {
+  by_field <- pool(bcg, measure = "RR", pooling = "inverse", tau2 = "DL", interval = "hk", permutations = 100, intercept = TRUE)
+  by_word <- pool(bcg, sm = "RR", pooling = "inverse", method_tau = "DL", test = "hk", `permutation-test` = 100, no_intercept = FALSE)
+  expect_identical(by_word$random, by_field$random)
+  expect_identical(by_word$permutation, by_field$permutation)
+  expect_equal(pool(bcg, measure = "RR", pooling = "inverse", tau2 = 0.1)$heterogeneity$tau2, 0.1)
+  weighted <- bcg
+  weighted$w <- seq_len(13)
+  expect_equal(pool(weighted, measure = "RR", pooling = "inverse", weights = "w")$options$user_weights, 1:13)
+})
+
+test_that("statistics, tests and deleted residuals follow from the fit", {
+  dat <- escalc(measure = "RR", ai = events_t, n1i = total_t, ci = events_c, n2i = total_c, data = bcg, slab = study)
+  fit <- rma(yi, vi, data = dat)
+  expect_equal(fit$measure, "RR")
+  expect_equal(fit$fit.stats["ll", "REML"], fit$tausq$fit$loglik)
+  expect_equal(fit$fit.stats["AICc", "REML"], fit$tausq$fit$aicc)
+  ml <- rma(yi, vi, data = dat, method = "ML")
+  expect_equal(ml$fit.stats["ll", "ML"], ml$tausq$fit$loglik)
+  expect_equal(rownames(AIC(ml, fit)), c("ml", "fit"))
+  deleted <- rstudent(fit)
+  expect_equal(deleted$resid[1], fit$yi[1] - leave1out(fit)$estimate[1])
+  expect_equal(deleted$z, deleted$resid / deleted$se)
+  regression <- rma(yi, vi, mods = ~ ablat + year, data = dat)
+  expect_equal(coef(summary(regression))$zval, regression$zval)
+  together <- anova(regression, X = rbind(c(0, 1, 0), c(0, 0, 1)))
+  expect_equal(together$QM, regression$QM)
+  expect_equal(together$zval, regression$zval[2:3])
+  expect_equal(sum(diag(hatvalues(regression, type = "matrix"))), 3)
+  expect_equal(unname(vif(regression)), rep(1 / (1 - cov2cor(vcov(regression))[2, 3]^2), 2))
+  expect_equal(cumul(fit, order = year), cumul(fit, order = dat$year))
+  expect_equal(profile(fit, plot = FALSE, steps = 3)$maxll, as.numeric(logLik(fit)))
+})
+
+test_that("permutations and subsets", {
+  fit <- rma(yi, vi, data = data.frame(yi = c(0.1, 0.3, 0.5, 0.4), vi = c(0.1, 0.2, 0.1, 0.3)), method = "DL")
+  expect_equal(permutest(fit, exact = TRUE)$pval, 2 / 16)
+  subsets <- gosh(fit)
+  expect_equal(nrow(subsets$res), 15)
+  three <- which(subsets$res$k == 3 & !subsets$incl[, 2])
+  expect_equal(subsets$res$estimate[three], leave1out(fit)$estimate[2])
+  expect_equal(subsets$res$tau2[three], leave1out(fit)$tau2[2])
+})
+
+test_that("Mantel-Haenszel and Peto: a table less, a table more", {
+  mh <- rma.mh(measure = "OR", ai = events_t, n1i = total_t, ci = events_c, n2i = total_c, data = bcg, slab = study)
+  less <- leave1out(mh)
+  expect_equal(less$estimate[13], rma.mh(measure = "OR", ai = events_t, n1i = total_t, ci = events_c, n2i = total_c, data = bcg[-13, ])$b[1])
+  expect_equal(cumul(mh, order = year)$estimate[13], mh$b[1])
+  expect_equal(drop(confint(mh)$fixed)[["ci.lb"]], mh$ci.lb)
+})
+
 test_that("rows without a moderator are left out, said", {
   dat <- bcg
   dat$ablat[3] <- NA

@@ -118,3 +118,39 @@ test_that("metaprop(), metabin(), metarate() and metainc() give meta's estimates
   }
   report_count("proportions_meta", count)
 })
+
+# A model of the raw numbers that a case names.
+model_of_case <- function(columns, spec, method = spec$method) {
+  raw <- arguments_from(columns, rma)
+  if (spec$measure == "GEN") raw <- raw[names(raw) %in% c("yi", "vi", "sei")]
+  suppressWarnings(do.call(rma, c(raw, list(measure = spec$measure, method = method))))
+}
+
+test_that("regtest(), ranktest() and trimfill() give metafor's numbers", {
+  cases <- reference_file("bias")
+  data <- reference_data()
+  component <- list(regtest = c(statistic = "zval", p_value = "pval", est = "est", ci_lower = "ci.lb", ci_upper = "ci.ub"), ranktest = c(tau = "tau", p_value = "pval"),
+                    trimfill = c(k0 = "k0", se_k0 = "se.k0", estimate = "b", se = "se", ci_lower = "ci.lb", ci_upper = "ci.ub", tau2 = "tau2"))
+  count <- 0
+  for (case in cases) {
+    s <- case$spec
+    if (is.null(component[[s$fn]]) || !is.null(case$disagreement) || !is.null(case$expect$error)) next
+    fit <- model_of_case(data[[case$data]], s, if (is.null(s$method)) "REML" else s$method)
+    got <- switch(s$fn, regtest = regtest(fit, model = s$model, predictor = s$predictor), ranktest = ranktest(fit),
+                  trimfill = if (identical(s$side, "auto")) trimfill(fit, estimator = s$estimator) else trimfill(fit, side = s$side, estimator = s$estimator))
+    names <- component[[s$fn]]
+    for (name in intersect(names(names), names(case$expect))) count <- count + agree(got[[names[[name]]]], case$expect[[name]], case$id, name, 1e-5, 1e-8)
+  }
+  report_count("bias", count)
+})
+
+test_that("permutest() gives metafor's exact p-values", {
+  cases <- reference_file("permutation")
+  data <- reference_data()
+  count <- 0
+  for (case in cases) {
+    if (!is.null(case$spec$mods) || !is.null(case$disagreement) || length(data[[case$data]][[1]]) > 12) next
+    count <- count + agree(permutest(model_of_case(data[[case$data]], case$spec), exact = TRUE)$pval, case$expect$p_value, case$id, "p_value", 1e-9)
+  }
+  report_count("permutation", count)
+})
