@@ -10,6 +10,7 @@
 #include <tausq/forest.hpp>
 #include <tausq/influence.hpp>
 #include <tausq/multiverse.hpp>
+#include <tausq/plots.hpp>
 #include <tausq/records.hpp>
 
 namespace tausq {
@@ -23,6 +24,7 @@ std::string to_json(const Influence& influence);        ///< tausq.influence/1
 std::string to_json(const Bias& bias);                  ///< tausq.bias/1
 std::string to_json(const Multiverse& multiverse);      ///< tausq.multiverse/1
 std::string to_json(const Comparison& comparison);      ///< tausq.diff/1
+std::string to_json(const Plot& plot);                  ///< tausq.plot/1
 
 // CSV: one row a study and one a summary; RFC 4180; cells that a spreadsheet would run as a formula are defused.
 std::string to_csv(const Analysis& analysis);
@@ -32,6 +34,7 @@ std::string to_csv(const Records& records);
 std::string to_csv(const Influence& influence);    ///< `type` tells leave-one-out, cumulative and BLUP rows apart; with GOSH its subsets
 std::string to_csv(const Comparison& comparison);  ///< one row a difference
 std::string to_csv(const Multiverse& multiverse);  ///< one row a specification
+std::string to_csv(const Plot& plot);              ///< one row a point
 std::string to_csv(const Bias& bias);            ///< `type` tells tests, limit estimates, trim and fill ... apart
 
 // Text for a reader at a terminal: control characters are escaped, columns aligned by display width.
@@ -48,7 +51,7 @@ std::string to_text(const Multiverse& multiverse);
 /// The specification curve of a multiverse: estimates in ascending order with their intervals, choices below. Readable without colour.
 std::string to_svg(const Multiverse& multiverse);
 
-/// The JSON Schema (2020-12) of the output of "pool", "effects", "forest", "check", "influence", "bias" or "multiverse".
+/// The JSON Schema (2020-12) of the output of "pool", "effects", "forest", "check", "influence", "bias", "multiverse" or "plot".
 /// Throws UsageError for another verb.
 std::string json_schema(const std::string& verb);
 

@@ -13,7 +13,7 @@ namespace {
 
 /// True for verbs whose result has a drawing of its own.
 bool draws(const std::string& verb) {
-  return verb == "forest" || verb == "multiverse";
+  return verb == "forest" || verb == "multiverse" || verb == "plot";
 }
 
 bool is_drawing(const std::string& ext) {
@@ -25,8 +25,8 @@ AnswerFormat format_of(const Command& c) {
   if (ext == ".json") return AnswerFormat::json;
   if (ext == ".csv") return AnswerFormat::csv;
   if (draws(c.verb) && is_drawing(ext)) return AnswerFormat::svg;
-  if (c.verb != "forest") return AnswerFormat::text;
-  throw UsageError("-o " + *c.output + ": a forest plot is written as .svg, .pdf, .png, .json or .csv");
+  if (c.verb != "forest" && c.verb != "plot") return AnswerFormat::text;
+  throw UsageError("-o " + *c.output + ": a " + (c.verb == "plot" ? "plot" : "forest plot") + " is written as .svg, .pdf, .png, .json or .csv");
 }
 
 void print(const std::string& text) {

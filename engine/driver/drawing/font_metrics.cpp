@@ -51,4 +51,21 @@ std::string fitted(std::string_view utf8, double width, double size, Weight weig
   return text + "\u2026";
 }
 
+std::vector<std::string> broken(const std::string& words, double width, double size) {
+  std::vector<std::string> lines{""};
+  for (std::size_t at = 0; at <= words.size();) {
+    const std::size_t end = std::min(words.find(' ', at), words.size());
+    const std::string word = words.substr(at, end - at);
+    std::string& line = lines.back();
+    if (line.empty())
+      line = word;
+    else if (text_width(line + " " + word, size) <= width)
+      line += " " + word;
+    else
+      lines.push_back(word);
+    at = end + 1;
+  }
+  return lines;
+}
+
 }  // namespace tausq::drawing

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tausq::drawing {
 
@@ -14,5 +15,8 @@ double text_width(std::string_view utf8, double size, Weight weight = Weight::re
 
 /// The text, or its beginning and an ellipsis, at most `width` wide.
 std::string fitted(std::string_view utf8, double width, double size, Weight weight = Weight::regular);
+
+/// Words broken at blanks into lines at most `width` wide.
+std::vector<std::string> broken(const std::string& words, double width, double size);
 
 }  // namespace tausq::drawing

@@ -62,11 +62,13 @@ std::string coordinate(double value) {
 }
 
 void SvgPage::text(Point baseline, std::string_view words, const TextStyle& style) {
+  if (words.empty()) return;
   body_ += "<text" + attribute("x", coordinate(baseline.first)) + attribute("y", coordinate(baseline.second));
   if (style.size != 12) body_ += attribute("font-size", coordinate(style.size));
   if (style.weight == Weight::bold) body_ += " font-weight=\"bold\"";
   if (style.anchor != Anchor::start) body_ += attribute("text-anchor", style.anchor == Anchor::middle ? "middle" : "end");
   if (style.fill != TextStyle{}.fill) body_ += attribute("fill", style.fill);
+  if (style.halo) body_ += " stroke=\"#ffffff\" stroke-width=\"2.5\" stroke-linejoin=\"round\" paint-order=\"stroke\"";
   body_ += ">" + xml_text(words) + "</text>\n";
 }
 
@@ -92,6 +94,18 @@ void SvgPage::polygon(const std::vector<Point>& points, std::string_view fill, c
   std::string list;
   for (const Point& point : points) list += (list.empty() ? "" : " ") + coordinate(point.first) + "," + coordinate(point.second);
   body_ += "<polygon" + attribute("points", list) + attribute("fill", fill) + stroke_attributes(stroke) + " stroke-linejoin=\"miter\"/>\n";
+}
+
+void SvgPage::circle(Point centre, double radius, std::string_view fill, const Stroke& stroke, std::string_view title) {
+  body_ += "<circle" + attribute("cx", coordinate(centre.first)) + attribute("cy", coordinate(centre.second)) +
+           attribute("r", coordinate(radius)) + attribute("fill", fill) + stroke_attributes(stroke);
+  body_ += title.empty() ? "/>\n" : "><title>" + xml_text(title) + "</title></circle>\n";
+}
+
+void SvgPage::polyline(const std::vector<Point>& points, const Stroke& stroke) {
+  std::string commands;
+  for (const Point& point : points) commands += (commands.empty() ? "M" : "L") + coordinate(point.first) + " " + coordinate(point.second);
+  path(commands, stroke);
 }
 
 void SvgPage::path(std::string_view commands, const Stroke& stroke) {

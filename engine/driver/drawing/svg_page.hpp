@@ -24,6 +24,7 @@ struct TextStyle {
   Weight weight = Weight::regular;
   Anchor anchor = Anchor::start;
   std::string_view fill = "#1a1a1a";
+  bool halo = false;  ///< a white edge, for words that stand on lines and areas
 };
 
 struct Stroke {
@@ -43,6 +44,9 @@ class SvgPage {
   void line(Point from, Point to, const Stroke& stroke);
   void rectangle(Point corner, double width, double height, std::string_view fill);
   void polygon(const std::vector<Point>& points, std::string_view fill, const Stroke& stroke);
+  /// A disc with a tooltip.
+  void circle(Point centre, double radius, std::string_view fill, const Stroke& stroke, std::string_view title = "");
+  void polyline(const std::vector<Point>& points, const Stroke& stroke);
   /// Lines along a path in SVG's own words ("M10 20h5").
   void path(std::string_view commands, const Stroke& stroke);
   void begin_group(std::string_view css_class, std::string_view title = "");

@@ -85,7 +85,7 @@ void place_rows(PlotLayout& layout, const ForestTable& table) {
       y += 8;
     }
     layout.rows.push_back({&row, y + row_height / 2});
-    const std::size_t lines = is_words(row.type) ? broken(row.label, words_width(layout), small_size).size() : 1;
+    const std::size_t lines = is_words(row.type) ? drawing::broken(row.label, words_width(layout), small_size).size() : 1;
     y += row_height + static_cast<double>(lines - 1) * line_height;
   }
   layout.axis_y = y + 6;
@@ -97,7 +97,7 @@ void place_notes(PlotLayout& layout, const ForestTable& table) {
   for (std::size_t i = first_overall(table); i < table.rows.size(); ++i) {
     if (!is_words(table.rows[i].type)) continue;
     layout.notes.push_back({&table.rows[i], y});
-    y += line_height * static_cast<double>(broken(table.rows[i].label, layout.width - 2 * margin, small_size).size());
+    y += line_height * static_cast<double>(drawing::broken(table.rows[i].label, layout.width - 2 * margin, small_size).size());
   }
   layout.height = y - line_height / 2 + margin;
 }
@@ -126,23 +126,6 @@ Weight text_weight(const ForestRow& row) {
 double label_indent(const PlotLayout& layout, Type type) {
   const bool inside = type == Type::study || type == Type::subgroup_summary || type == Type::heterogeneity;
   return layout.indented && inside ? indent : 0;
-}
-
-std::vector<std::string> broken(const std::string& words, double width, double size) {
-  std::vector<std::string> lines{""};
-  for (std::size_t at = 0; at <= words.size();) {
-    const std::size_t end = std::min(words.find(' ', at), words.size());
-    const std::string word = words.substr(at, end - at);
-    std::string& line = lines.back();
-    if (line.empty())
-      line = word;
-    else if (drawing::text_width(line + " " + word, size) <= width)
-      line += " " + word;
-    else
-      lines.push_back(word);
-    at = end + 1;
-  }
-  return lines;
 }
 
 PlotLayout plot_layout(const ForestTable& table) {

@@ -52,8 +52,6 @@ bool is_words(ForestRowType type);
 std::string cell_text(const ForestRow& row, const ForestColumn& column);
 /// Bold for summaries and headings.
 Weight text_weight(const ForestRow& row);
-/// Words broken at blanks into lines at most `width` wide.
-std::vector<std::string> broken(const std::string& words, double width, double size);
 /// How far the label of a row stands from the left of its column.
 double label_indent(const PlotLayout& layout, ForestRowType type);
 

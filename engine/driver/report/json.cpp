@@ -6,6 +6,7 @@
 #include <tausq/fields.hpp>
 #include <tausq/forest_fields.hpp>
 #include <tausq/multiverse_fields.hpp>
+#include <tausq/plot_fields.hpp>
 #include <tausq/report.hpp>
 #include <tausq/version.hpp>
 #include <tausq/words.hpp>
@@ -144,6 +145,9 @@ std::string to_json(const Multiverse& multiverse) {
 }
 std::string to_json(const Comparison& comparison) {
   return document("tausq.diff/1", comparison);
+}
+std::string to_json(const Plot& plot) {
+  return document("tausq.plot/1", plot);
 }
 
 }  // namespace tausq

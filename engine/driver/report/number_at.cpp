@@ -10,6 +10,7 @@
 #include <tausq/fields.hpp>
 #include <tausq/forest_fields.hpp>
 #include <tausq/multiverse_fields.hpp>
+#include <tausq/plot_fields.hpp>
 #include <tausq/problem.hpp>
 
 namespace tausq::report {
@@ -130,5 +131,6 @@ template std::optional<double> number_at(const Bias&, std::string_view);
 template std::optional<double> number_at(const Multiverse&, std::string_view);
 template std::optional<double> number_at(const Comparison&, std::string_view);
 template std::optional<double> number_at(const ForestTable&, std::string_view);
+template std::optional<double> number_at(const Plot&, std::string_view);
 
 }  // namespace tausq::report

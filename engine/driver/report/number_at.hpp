@@ -8,6 +8,7 @@
 #include <tausq/bias.hpp>
 #include <tausq/forest.hpp>
 #include <tausq/influence.hpp>
+#include <tausq/plots.hpp>
 #include <tausq/records.hpp>
 
 namespace tausq::report {

@@ -10,6 +10,7 @@
 #include <tausq/influence.hpp>
 #include <tausq/multiverse.hpp>
 #include <tausq/options.hpp>
+#include <tausq/plots.hpp>
 #include <tausq/records.hpp>
 #include <tausq/verbs.hpp>
 
@@ -43,6 +44,8 @@ struct Command {
   std::string by;                     ///< of `batch`: the column of the key
   std::size_t shard = 1, shards = 1;  ///< of `batch`
   std::vector<std::string> merge;     ///< of `batch`: results of shards to be put together, in place of records
+  PlotKind plot_kind = PlotKind::funnel;
+  PlotOptions plot;
 };
 
 /// Declares every verb and option; parsing `app` then fills `command`, which must outlive it.

@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <vector>
 
 #include <tausq/method_tables.hpp>
+#include <tausq/plots.hpp>
 #include <tausq/problem.hpp>
 
 #include "engine/driver/verbs/command.hpp"
@@ -36,11 +38,19 @@ void append_text(std::string& text, const MethodTable& table) {
   }
 }
 
+/// Those of the engine, and the kinds of plots, which belong to the driver.
+std::vector<MethodTable> all_tables() {
+  const std::span<const MethodTable> engine = method_tables();
+  std::vector<MethodTable> tables(engine.begin(), engine.end());
+  tables.push_back({"plots", "Kinds of plots (tausq plot KIND)", methods<PlotKind>});
+  return tables;
+}
+
 }  // namespace
 
 std::string list_methods(const std::string& kind, bool markdown) {
   std::string text, words;
-  for (const MethodTable& table : method_tables()) {
+  for (const MethodTable& table : all_tables()) {
     words += " " + std::string(table.word);
     if (!kind.empty() && kind != table.word) continue;
     if (!text.empty()) text += "\n";

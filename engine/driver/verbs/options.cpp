@@ -149,19 +149,22 @@ void add_verbs(CLI::App& app, Command& c) {
   CLI::App* pool = add_verb(app, c, "pool", "effect sizes, pooled estimates, heterogeneity, prediction, subgroups, meta-regression");
   CLI::App* effects = add_verb(app, c, "effects", "per-study effect sizes and intervals only");
   CLI::App* forest = add_verb(app, c, "forest", "forest-plot data (.json, .csv) or the plot (.svg, .pdf, .png)");
+  CLI::App* plot = add_verb(app, c, "plot", "another plot or its data: tausq plot funnel RECORDS -o funnel.svg (.pdf, .png, .json, .csv)");
+  add_plot_kind(*plot, c);
   CLI::App* check = add_verb(app, c, "check", "reads and validates the records, fits nothing");
   CLI::App* influence = add_verb(app, c, "influence", "leave-one-out, cumulative analysis, influence diagnostics, Baujat points, BLUPs");
   CLI::App* bias = add_verb(app, c, "bias", "funnel-plot asymmetry, limit estimates, trim and fill, fail-safe N");
   CLI::App* multiverse = add_verb(app, c, "multiverse", "every reasonable choice of model, transformation, correction and interval in one run");
-  for (CLI::App* verb : {pool, effects, forest, check, influence, bias, multiverse}) {
+  for (CLI::App* verb : {pool, effects, forest, plot, check, influence, bias, multiverse}) {
     add_reading(*verb, c);
-    add_output(*verb, c, verb != forest);
+    add_output(*verb, c, verb != forest && verb != plot);
   }
   add_pool_settings(*pool, c);
   pool->add_option("--from", c.from, "result (JSON) to repeat: its settings, where none is given here; says what differs")->type_name("RESULT");
-  for (CLI::App* verb : {forest, influence, bias}) add_analysis(*verb, c);
+  for (CLI::App* verb : {forest, plot, influence, bias}) add_analysis(*verb, c);
   for (CLI::App* verb : {effects, check}) add_effect(*verb, c);
   add_method<Preset>(*effects, "--preset", c.options.preset, "another program's defaults");
+  add_plot_settings(*plot, c);
   add_influence(*influence, c);
   add_bias(*bias, c);
   add_multiverse(*multiverse, c);
@@ -179,7 +182,7 @@ void add_verbs(CLI::App& app, Command& c) {
   list->add_option("kind", c.argument, "which table; all without it");
   list->add_flag("--markdown", c.markdown, "as Markdown tables");
   add_verb(app, c, "schema", "JSON Schema of a verb's output")
-      ->add_option("verb", c.argument, "pool, effects, forest, check, influence, bias, multiverse or diff")
+      ->add_option("verb", c.argument, "pool, effects, forest, plot, check, influence, bias, multiverse or diff")
       ->required();
 }
 

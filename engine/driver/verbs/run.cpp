@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <tausq/problem.hpp>
+#include <tausq/plots.hpp>
 #include <tausq/report.hpp>
 
 #include "engine/driver/records/file.hpp"
@@ -34,6 +35,7 @@ constexpr Rendering<Influence> influence_rendering{to_text, to_json, to_csv};
 constexpr Rendering<Bias> bias_rendering{to_text, to_json, to_csv};
 constexpr Rendering<Multiverse> multiverse_rendering{to_text, to_json, to_csv, to_svg};
 constexpr Rendering<Comparison> diff_rendering{to_text, to_json, to_csv};
+constexpr Rendering<Plot> plot_rendering{to_svg, to_json, to_csv, to_svg};
 constexpr Rendering<ForestTable> forest_rendering{to_svg, to_json, to_csv, to_svg};
 
 /// The answer of the verb, once the result is there.
@@ -168,6 +170,28 @@ Answer all_choices(const Command& c) {
   return answered(c.verb, std::move(result), multiverse_rendering);
 }
 
+/// The specification curve has a drawing of its own, which shows the choices under the estimates.
+Answer specification_curve(const Command& c, const Records& records, const PlotOptions& choices) {
+  Multiverse result = multiverse(records, c.options, choices.multiverse);
+  refuse_warnings(c, result.warnings);
+  if (result.summary.estimated == 0) refuse("no specification has an estimate");
+  const Answer data = answered(c.verb, plot(c.plot_kind, records.studies, c.options, choices), plot_rendering);
+  return {[data, svg = to_svg(result)](AnswerFormat format) {
+            return format == AnswerFormat::text || format == AnswerFormat::svg ? svg : data.write(format);
+          },
+          [data](std::string_view path) { return data.number(path); }};
+}
+
+Answer plotted(const Command& c) {
+  const Records records = read(c, true);
+  PlotOptions choices = c.plot;
+  choices.bias = c.bias;
+  choices.influence = c.influence;
+  choices.multiverse = c.multiverse;
+  if (c.plot_kind == PlotKind::specification) return specification_curve(c, records, choices);
+  return answered(c.verb, plot(c.plot_kind, records.studies, options_for(c, records.studies), choices), plot_rendering);
+}
+
 }  // namespace
 
 Options options_for(const Command& c, const StudySet& studies) {
@@ -192,6 +216,7 @@ Answer answer(const Command& c) {
   if (c.verb == "bias") return small_study_effects(c);
   if (c.verb == "multiverse") return all_choices(c);
   if (c.verb == "diff") return differences(c);
+  if (c.verb == "plot") return plotted(c);
   if (c.verb == "forest") return answered(c.verb, forest_table(pooled(c), c.forest), forest_rendering);
   return pool_studies(c);
 }

@@ -7,6 +7,7 @@
 #include <tausq/diagnostics_fields.hpp>
 #include <tausq/forest_fields.hpp>
 #include <tausq/multiverse_fields.hpp>
+#include <tausq/plot_fields.hpp>
 
 using namespace tausq;
 
@@ -56,6 +57,7 @@ static_assert(all_listed<InfluenceOptions, Refit, RegressionRefit, InfluenceDiag
               "a field of a diagnostic result has no line in diagnostics_fields.hpp");
 static_assert(all_listed<SpecificationSettings, Specification, ChoiceSummary, Dimension, EstimateQuantile, MultiverseSummary, Multiverse>(),
               "a field of a multiverse has no line in multiverse_fields.hpp");
+static_assert(all_listed<PlotPoint, PlotStyle, PlotSeries, PlotTick, PlotAxis, PlotPanel, Plot>(), "a field of a plot has no line in plot_fields.hpp");
 static_assert(member_count<NamedInterval>() == listed<NamedInterval>() + 1, "the method is the key under which the interval stands");
 static_assert(member_count<MarginalInterval>() == listed<MarginalInterval>() + 1, "the method is the key under which the interval stands");
 static_assert(member_count<Gosh>() == listed<Gosh>() + 1, "the fits themselves are written as CSV only");
