@@ -7,6 +7,7 @@
 #include "engine/bayes/lattice.hpp"
 #include "engine/bayes/node_series.hpp"
 #include "engine/model/likelihood_surface.hpp"
+#include "engine/model/mu_slice.hpp"
 
 namespace tausq::bayes {
 
@@ -30,31 +31,16 @@ struct Slice {
 };
 
 /// Samples until nothing is left on either side of the mode.
-Slice sampled(model::LikelihoodAtTau& likelihood, const PriorOfMu& prior, double mode, double step) {
+Slice sampled(model::LikelihoodAtTau& likelihood, const PriorOfMu& prior, double mode, double sd, int level) {
   constexpr double negligible = 26;  // exp(-26) = 5e-12
-  const auto log_density = [&](std::ptrdiff_t j) {
-    const double mu = static_cast<double>(j) * step;
-    return likelihood.log_likelihood(mu) + prior.log_density(mu);
-  };
-  const auto middle = static_cast<std::ptrdiff_t>(std::round(mode / step));
-  std::vector<double> left, values{log_density(middle)};
-  double top = values.front();
-  const auto sweep = [&](std::ptrdiff_t direction, std::vector<double>& out) {
-    for (std::ptrdiff_t j = middle + direction;; j += direction) {
-      out.push_back(log_density(j));
-      top = std::max(top, out.back());
-      if (!(out.back() > top - negligible)) return;
-    }
-  };
-  sweep(-1, left);
-  sweep(1, values);
-  Slice slice{{step, middle - static_cast<std::ptrdiff_t>(left.size()), std::vector<double>(left.rbegin(), left.rend())}, 0};
+  model::MuSlice mu = model::mu_slice(
+      likelihood, [&](double at) { return prior.log_density(at); }, mode, sd, level, negligible);
+  Slice slice{{mu.mu.step(), mu.mu.first, std::move(mu.log_value)}, 0};
   std::vector<double>& value = slice.density.value;
-  value.insert(value.end(), values.begin(), values.end());
   double sum = 0;
-  for (double& v : value) sum += v = std::exp(v - top);
-  for (double& v : value) v /= sum * step;
-  slice.log_mass = top + std::log(sum * step);
+  for (double& v : value) sum += v = std::exp(v - mu.top);
+  for (double& v : value) v /= sum * slice.density.step;
+  slice.log_mass = mu.top + std::log(sum * slice.density.step);
   return slice;
 }
 
@@ -65,7 +51,7 @@ bool dense_enough(const LatticeDensity& density) {
   return std::abs(even - odd) < accuracy * (even + odd);
 }
 
-/// Steps are 2^(-level / 2), so that slices of different tau share lattices.
+/// Slices of different tau share lattices: steps are those of MuLattice.
 struct LevelSlice {
   int level = 0;
   Slice slice;
@@ -73,9 +59,9 @@ struct LevelSlice {
 
 LevelSlice slice_at(model::LikelihoodAtTau& likelihood, const PriorOfMu& prior, double mode, double sd) {
   constexpr double of_sd = 0.45, widest = 0.45;  // a normal density needs some 0.45 sd; a logistic one has poles at +- i pi
-  LevelSlice result{static_cast<int>(std::ceil(-2 * std::log2(std::min(of_sd * sd, widest)))), {}};
+  LevelSlice result{model::MuLattice::level_for(std::min(of_sd * sd, widest)), {}};
   for (int attempt = 0; attempt < 8; ++attempt, ++result.level) {
-    result.slice = sampled(likelihood, prior, mode, std::exp2(-0.5 * result.level));
+    result.slice = sampled(likelihood, prior, mode, sd, result.level);
     if (dense_enough(result.slice.density)) break;
   }
   return result;
@@ -107,53 +93,59 @@ class LatticeMixture {
   std::map<int, LatticeDensity> levels_;
 };
 
+/// What mu's lattice at one tau becomes for a new study.
+void add_spread(double weight, const LevelSlice& mu, double tau, LatticeMixture& mixture) {
+  const LatticeDensity& density = mu.slice.density;
+  if (tau < 2.8 * density.step) return mixture.add(weight, mu.level, spread_out(density, tau));
+  const int level = model::MuLattice::level_for(0.5 * tau);
+  mixture.add(weight, level, spread_wide(density, tau, model::MuLattice::step_of(level)));
+}
+
 /// Everything at the nodes of tau.
 struct Nodes {
-  std::vector<double> tau, log_share;  ///< log of the integral's part at the node, quadrature weight included
+  model::TauRule rule;            ///< its nodes are those of the vectors
+  std::vector<double> log_share;  ///< log of the integral's part at the node, quadrature weight included
   std::vector<LevelSlice> slices;
-  double log_total = 0, scale = 1;           ///< scale: tau = scale sinh(v)
+  double log_total = 0;
   std::vector<double> position, log_height;  ///< in the rule's [-1, 1]; log of the integrand in v
-  double from = 0, half = 0;                 ///< v = from + half (1 + position)
-
-  double v(double x) const { return from + half * (1 + x); }
 };
 
-Nodes evaluate(model::IntegratedLikelihood& likelihood, const model::ParameterWeight& weight, const PriorOfMu& mu, double refinement,
-               double& error) {
-  model::TauRule rule = model::tau_rule(likelihood, weight, {.refinement = refinement});
-  Nodes nodes;
-  nodes.scale = likelihood.smallest_sd();
+Nodes evaluate(model::IntegratedLikelihood& likelihood, const model::ParameterWeight& weight, const PriorOfMu& mu,
+               const model::TauRuleOptions& options, double& error) {
+  Nodes nodes{model::tau_rule(likelihood, weight, options), {}, {}, 0, {}, {}};
   double top = -infinity;
-  for (model::TauNode& node : rule.nodes) {
-    nodes.tau.push_back(node.tau());
+  for (model::TauNode& node : nodes.rule.nodes) {
     nodes.slices.push_back(slice_at(node.likelihood, mu, node.mode, node.sd));
     nodes.log_share.push_back(node.log_weight + nodes.slices.back().slice.log_mass);
     nodes.position.push_back(node.position);
-    nodes.log_height.push_back(nodes.log_share.back() - std::log(node.weight) + std::log(std::hypot(node.tau(), nodes.scale)));
+    nodes.log_height.push_back(nodes.log_share.back() - std::log(node.weight) + std::log(nodes.rule.slope_at(node.tau())));
     top = std::max(top, nodes.log_share.back());
   }
   double sum = 0;
   for (double share : nodes.log_share) sum += std::exp(share - top);
   nodes.log_total = top + std::log(sum);
-  const double first = std::asinh(nodes.tau.front() / nodes.scale), last = std::asinh(nodes.tau.back() / nodes.scale);
-  nodes.half = (last - first) / (nodes.position.back() - nodes.position.front());
-  nodes.from = first - nodes.half * (1 + nodes.position.front());
-  if (nodes.from < 1e-9) nodes.from = 0;  // it is, but for rounding
-  error = rule.relative_error(nodes.log_share);
+  error = nodes.rule.relative_error(nodes.log_share);
   return nodes;
 }
 
-/// The density of tau from its integrand in v at the nodes.
+/// The density of tau, or of log tau if that is the rule's variable, from its integrand in v at the nodes.
 Density density_of_tau(const Nodes& nodes, const NodeSeries& series, double mean) {
+  const model::TauRule& rule = nodes.rule;
+  const double last = rule.from + 2 * rule.half;
+  const auto log_height = [&](double v) { return series.log_value(std::clamp((v - rule.from) / rule.half - 1, -1.0, 1.0)); };
   Domain domain;
-  domain.lower = domain.centre = nodes.scale * std::sinh(nodes.v(-1));
-  domain.upper = nodes.scale * std::sinh(nodes.v(1));
+  if (rule.logarithmic) {
+    const double unit = std::log(rule.unit);
+    domain.lower = rule.from + unit, domain.upper = last + unit;
+    domain.centre = domain.reach_lower = domain.reach_upper = std::clamp(std::log(mean), domain.lower, domain.upper);
+    domain.scale = 0.1 * rule.half;
+    return Density(panels_of([&](double log_tau) { return log_height(log_tau - unit); }, domain, accuracy));
+  }
+  domain.lower = domain.centre = rule.tau_at(rule.from);
+  domain.upper = rule.tau_at(last);
   domain.reach_upper = std::clamp(mean, domain.lower, domain.upper);
   domain.scale = 0.5 * (domain.reach_upper - domain.lower);
-  const auto log_density = [&](double tau) {
-    const double x = (std::asinh(tau / nodes.scale) - nodes.from) / nodes.half - 1;
-    return series.log_value(std::clamp(x, -1.0, 1.0)) - std::log(std::hypot(tau, nodes.scale));
-  };
+  const auto log_density = [&](double tau) { return log_height(rule.v_at(tau)) - std::log(rule.slope_at(tau)); };
   return Density(panels_of(log_density, domain, accuracy));
 }
 
@@ -168,8 +160,11 @@ CountPosterior count_posterior(model::IntegratedLikelihood& likelihood, const Pr
   Nodes nodes;
   NodeSeries series;
   double error = infinity;
-  for (double refinement = 1; refinement < 5; refinement *= 1.5) {
-    nodes = evaluate(likelihood, weight, mu, refinement, error);
+  model::TauRuleOptions options;
+  options.logarithmic = prior.logarithmic();
+  options.typical = prior.typical();
+  for (; options.refinement < 5; options.refinement *= 1.5) {
+    nodes = evaluate(likelihood, weight, mu, options, error);
     series = NodeSeries(nodes.position, nodes.log_height);
     error = std::max(error, series.error());
     if (error < goal) break;
@@ -177,19 +172,19 @@ CountPosterior count_posterior(model::IntegratedLikelihood& likelihood, const Pr
 
   CountPosterior result{{}, error < acceptable};
   Marginals& m = result.marginals;
+  m.log_tau = options.logarithmic;
   m.log_marginal = nodes.log_total;
   if (!std::isfinite(m.log_marginal)) return result;
   LatticeMixture of_mu, of_effect;
   double mean_tau = 0, centre = 0, spread = 0;
-  for (std::size_t j = 0; j < nodes.tau.size(); ++j) {
-    const double share = std::exp(nodes.log_share[j] - nodes.log_total);
+  for (std::size_t j = 0; j < nodes.slices.size(); ++j) {
+    const double share = std::exp(nodes.log_share[j] - nodes.log_total), tau = nodes.rule.nodes[j].tau();
     if (share < 1e-14) continue;
     const LevelSlice& here = nodes.slices[j];
     const LatticeDensity& density = here.slice.density;
     of_mu.add(share, here.level, density);
-    const Spread spread_density = spread_out(density, nodes.tau[j]);
-    of_effect.add(share, here.level - spread_density.coarser, spread_density.density);
-    mean_tau += share * nodes.tau[j];
+    add_spread(share, here, tau, of_effect);
+    mean_tau += share * tau;
     for (std::size_t i = 0; i < density.value.size(); ++i) {
       const double x = static_cast<double>(density.first + static_cast<std::ptrdiff_t>(i)) * density.step,
                    p = share * density.step * density.value[i];

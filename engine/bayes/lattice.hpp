@@ -24,13 +24,10 @@ struct LatticeDensity {
   double at(double x) const;
 };
 
-/// A density on a lattice whose steps are 2^(coarser / 2) times as wide as another's.
-struct Spread {
-  LatticeDensity density;
-  int coarser = 0;
-};
+/// The density of X + tau U for X with this density, U standard normal, on the same lattice; 0 < tau < 2.9 steps.
+LatticeDensity spread_out(const LatticeDensity& density, double tau);
 
-/// The density of X + tau U for X with this density, U standard normal; tau > 0.
-Spread spread_out(const LatticeDensity& density, double tau);
+/// The same for tau > 2.5 steps, on a lattice of step `step` <= tau / 2: its cost does not depend on tau.
+LatticeDensity spread_wide(const LatticeDensity& density, double tau, double step);
 
 }  // namespace tausq::bayes

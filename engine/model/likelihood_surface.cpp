@@ -65,29 +65,60 @@ double spread_of(const StudyLikelihoods& studies) {
   return highest - lowest;
 }
 
-Range relevant_range(IntegratedLikelihood& likelihood, const ParameterWeight& weight) {
-  constexpr double step = 0.5, negligible = 30, largest_v = 300;
-  const double s = likelihood.smallest_sd(), limit = std::isfinite(weight.tau_limit) ? std::asinh(weight.tau_limit / s) : largest_v;
-  const double spread = spread_of(likelihood.studies());
-  std::vector<double> log_mass, modes;
-  double mode = likelihood.centre(), highest = -infinity;
-  for (double v = 0.5 * step; v < limit; v += step) {
-    LikelihoodAtTau here = likelihood.at_tau(s * std::sinh(v));
-    const Mode found = find_mode(here, weight, mode);
-    if (std::isfinite(found.mu)) mode = found.mu;
-    const double sd = std::min(found.sd, 0.4 * (weight.mu_upper - weight.mu_lower));
-    log_mass.push_back(found.value + std::log(sd * std::cosh(v)) + log_tau_weight(weight, here.tau()));
-    modes.push_back(mode);
-    highest = std::max(highest, log_mass.back());
-    if (here.tau() > spread && log_mass.back() < highest - 3 * negligible) break;
+class RangeSearch {
+ public:
+  RangeSearch(IntegratedLikelihood& likelihood, const ParameterWeight& weight, const TauRule& rule)
+      : likelihood_(likelihood), weight_(weight), rule_(rule), mode_(likelihood.centre()), spread_(spread_of(likelihood.studies())) {}
+
+  /// From 0 upwards.
+  Range upwards() {
+    const double limit = std::isfinite(weight_.tau_limit) ? rule_.v_at(weight_.tau_limit) : largest_v;
+    scan(0.5 * step, step, limit, spread_);
+    if (masses_.empty()) return {0, limit, mode_};
+    const Range range = relevant();
+    return {std::max(0.0, range.lower), std::min(range.upper, limit), range.mode};
   }
-  if (log_mass.empty()) return {0, limit, mode};
-  const auto relevant = [&](double mass) { return mass > highest - negligible; };
-  const auto first = std::find_if(log_mass.begin(), log_mass.end(), relevant) - log_mass.begin();
-  const auto last = log_mass.rend() - std::find_if(log_mass.rbegin(), log_mass.rend(), relevant);
-  const double lower = std::max(0.0, (static_cast<double>(first) - 0.5) * step), upper = (static_cast<double>(last) + 0.5) * step;
-  return {lower, std::min(upper, limit), modes[static_cast<std::size_t>(first)]};
-}
+  /// From `tau` in both directions.
+  Range around(double tau) {
+    const double start = mode_, v = rule_.v_at(std::max(tau, spread_));
+    scan(v - step, -step, -largest_v, 0);
+    std::reverse(masses_.begin(), masses_.end());
+    mode_ = start;
+    scan(v, step, largest_v, 0);
+    return relevant();
+  }
+
+ private:
+  static constexpr double step = 0.5, negligible = 30, largest_v = 300;
+  struct Mass {
+    double v, log_mass, mode;
+  };
+
+  /// A fall ends it above tau = `least`.
+  void scan(double v, double by, double limit, double least) {
+    for (; by > 0 ? v < limit : v > limit; v += by) {
+      LikelihoodAtTau here = likelihood_.at_tau(rule_.tau_at(v));
+      const Mode found = find_mode(here, weight_, mode_);
+      if (std::isfinite(found.mu)) mode_ = found.mu;
+      const double sd = std::min(found.sd, 0.4 * (weight_.mu_upper - weight_.mu_lower));
+      masses_.push_back({v, found.value + std::log(sd * rule_.slope_at(here.tau())) + log_tau_weight(weight_, here.tau()), mode_});
+      highest_ = std::max(highest_, masses_.back().log_mass);
+      if (here.tau() > least && masses_.back().log_mass < highest_ - 3 * negligible) break;
+    }
+  }
+  Range relevant() const {
+    const auto matters = [&](const Mass& mass) { return mass.log_mass > highest_ - negligible; };
+    const Mass& first = *std::find_if(masses_.begin(), masses_.end(), matters);
+    const Mass& last = *std::find_if(masses_.rbegin(), masses_.rend(), matters);
+    return {first.v - step, last.v + step, first.mode};
+  }
+
+  IntegratedLikelihood& likelihood_;
+  const ParameterWeight& weight_;
+  const TauRule& rule_;
+  std::vector<Mass> masses_;
+  double mode_, spread_, highest_ = -infinity;
+};
 
 /// Legendre polynomials of the two highest degrees below `count` that are not odd if `even_only`, summed against f.
 double highest_coefficients(const std::vector<double>& x, const std::vector<double>& f, int count, bool even_only) {
@@ -177,23 +208,26 @@ double TauRule::relative_error(const std::vector<double>& log_values) const {
 }
 
 TauRule tau_rule(IntegratedLikelihood& likelihood, const ParameterWeight& weight, const TauRuleOptions& options) {
-  const Range range = relevant_range(likelihood, weight);
   TauRule result;
+  result.unit = likelihood.smallest_sd();
+  result.logarithmic = options.logarithmic;
+  RangeSearch search(likelihood, weight, result);
+  const Range range = options.logarithmic ? search.around(options.typical) : search.upwards();
   result.symmetric = options.even && range.lower == 0;
   // Spacing at the middle of the rule, where it is widest.
   const double spacing = std::min(0.15, 0.8 / std::sqrt(2 * static_cast<double>(likelihood.k()))) / options.refinement;
-  const double from = result.symmetric ? -range.upper : range.lower, half = 0.5 * (range.upper - from);
-  const int count = std::clamp(static_cast<int>(std::ceil(half * std::numbers::pi / spacing)), 16, 256);
+  result.from = result.symmetric ? -range.upper : range.lower;
+  result.half = 0.5 * (range.upper - result.from);
+  const int count = std::clamp(static_cast<int>(std::ceil(result.half * std::numbers::pi / spacing)), 16, 256);
   const numerics::QuadratureRule rule = numerics::gauss_legendre(result.symmetric ? 2 * ((count + 1) / 2) : count);
-  const double s = likelihood.smallest_sd();
   double mode = range.mode;
   for (std::size_t i = 0; i < rule.nodes.size(); ++i) {
-    const double v = from + half * (1 + rule.nodes[i]);
+    const double v = result.from + result.half * (1 + rule.nodes[i]);
     if (result.symmetric && v < 0) continue;
-    LikelihoodAtTau here = likelihood.at_tau(s * std::sinh(v));
+    LikelihoodAtTau here = likelihood.at_tau(result.tau_at(v));
     const Mode found = find_mode(here, weight, mode);
     mode = found.mu;
-    const double w = half * rule.weights[i] * s * std::cosh(v), tau = here.tau();
+    const double tau = here.tau(), w = result.half * rule.weights[i] * result.slope_at(tau);
     result.nodes.push_back({std::move(here), w, std::log(w) + log_tau_weight(weight, tau), rule.nodes[i], found.mu, found.sd});
   }
   return result;

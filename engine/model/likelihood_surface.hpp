@@ -1,10 +1,12 @@
 // Quadrature over (mu, tau): nodes, weights and log-likelihoods for integrals of prior times likelihood.
 //
 // tau is integrated by one Gauss-Legendre rule in v, tau = s sinh(v), s the smallest standard deviation of a study: there the
-// likelihood varies on a scale of 1 / sqrt(2 k) or more, near 0 as in the tail. mu is integrated at every tau on its own equally
-// spaced grid around the mode (spectrally accurate), or by Gauss-Legendre where a limit of mu cuts the likelihood off.
+// likelihood varies on a scale of 1 / sqrt(2 k) or more, near 0 as in the tail (v = log tau for weights of log tau). mu is integrated at
+// every tau on its own equally spaced grid around the mode (spectrally accurate), or by Gauss-Legendre where a limit of mu cuts the
+// likelihood off.
 #pragma once
 
+#include <cmath>
 #include <functional>
 #include <limits>
 #include <vector>
@@ -38,6 +40,14 @@ struct TauNode {
 struct TauRule {
   std::vector<TauNode> nodes;
   bool symmetric = false;  ///< half of a rule over (-V, V), for functions that are even in tau
+  /// tau = unit exp(v) if `logarithmic`, else unit sinh(v), v = from + half (1 + position).
+  bool logarithmic = false;
+  double unit = 1, from = 0, half = 1;
+
+  double tau_at(double v) const { return unit * (logarithmic ? std::exp(v) : std::sinh(v)); }
+  double v_at(double tau) const { return logarithmic ? std::log(tau / unit) : std::asinh(tau / unit); }
+  /// d tau / dv at tau.
+  double slope_at(double tau) const { return logarithmic ? tau : std::hypot(tau, unit); }
 
   /// Relative error of the sum over nodes of exp(log_values): from how far the Legendre coefficients of the integrand in v have fallen.
   double relative_error(const std::vector<double>& log_values) const;
@@ -48,6 +58,9 @@ struct TauRuleOptions {
   /// For integrals of functions that are even in tau, as the likelihood is and every function of tau2 (not tau itself): a range
   /// that begins at 0 then takes half of the rule over (-V, V), whose nodes do not crowd at 0.
   bool even = false;
+  /// For a weight that is smooth in log tau and not in tau, such as that of a log-normal prior: the logarithm is the variable.
+  bool logarithmic = false;
+  double typical = 1;  ///< a tau of its size, where the search for the range begins
 };
 TauRule tau_rule(IntegratedLikelihood& likelihood, const ParameterWeight& weight, const TauRuleOptions& options = {});
 
