@@ -58,7 +58,7 @@ struct LevelSlice {
 };
 
 LevelSlice slice_at(model::LikelihoodAtTau& likelihood, const PriorOfMu& prior, double mode, double sd) {
-  constexpr double of_sd = 0.45, widest = 0.45;  // a normal density needs some 0.45 sd; a logistic one has poles at +- i pi
+  constexpr double of_sd = 0.45, widest = 0.3;  // a normal density needs some 0.45 sd; a logistic one has poles at +- i pi
   LevelSlice result{model::MuLattice::level_for(std::min(of_sd * sd, widest)), {}};
   for (int attempt = 0; attempt < 8; ++attempt, ++result.level) {
     result.slice = sampled(likelihood, prior, mode, sd, result.level);
@@ -163,6 +163,7 @@ CountPosterior count_posterior(model::IntegratedLikelihood& likelihood, const Pr
   model::TauRuleOptions options;
   options.logarithmic = prior.logarithmic();
   options.typical = prior.typical();
+  if (options.logarithmic || std::isfinite(prior.tail())) options.refinement = 0.6;  // long smooth tails
   for (; options.refinement < 5; options.refinement *= 1.5) {
     nodes = evaluate(likelihood, weight, mu, options, error);
     series = NodeSeries(nodes.position, nodes.log_height);

@@ -205,10 +205,8 @@ void LikelihoodAtTau::log_likelihoods(const MuLattice& mu, std::span<double> val
       slice.multiply({&rise, 1}, rise_level, studies.rises(i) ? SliceIntegrals::Kernel::upper_tail : SliceIntegrals::Kernel::lower_tail);
     } else if (studies_[i].rule == Rule::narrow) {
       constant += likelihood_->supremum_[i];
-      for (std::size_t j = 0; j < mu.count; ++j) {
-        const StudyMoments u = narrow_integral(studies, i, mu.at(j), tau_, likelihood_->supremum_[i]);
-        slice.multiply(j, u.total * std::exp(u.exponent));
-      }
+      narrow_totals(studies, i, mu.at(0), mu.step(), tau_, likelihood_->supremum_[i], values);
+      for (std::size_t j = 0; j < mu.count; ++j) slice.multiply(j, values[j]);
     }
   }
   slice.finish(constant, values);

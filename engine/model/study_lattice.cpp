@@ -132,6 +132,20 @@ StudyMoments narrow_integral(const StudyLikelihoods& studies, std::size_t i, dou
   return {inverse_root_pi * s0, top - supremum, s1 / s0, s2 / s0 - (s1 / s0) * (s1 / s0)};
 }
 
+void narrow_totals(const StudyLikelihoods& studies, std::size_t i, double first, double step, double tau, double supremum,
+                   std::span<double> totals) {
+  const numerics::QuadratureRule rule = numerics::gauss_hermite(8);
+  std::vector<double> l(totals.size());
+  std::fill(totals.begin(), totals.end(), 0.0);
+  for (std::size_t node = 0; node < rule.nodes.size(); ++node) {
+    studies.values(i, first + tau * std::numbers::sqrt2 * rule.nodes[node], step, l);
+    for (double& value : l) value -= supremum;
+    numerics::exp_all(l);
+    const double weight = rule.weights[node] * std::numbers::inv_sqrtpi;
+    for (std::size_t j = 0; j < l.size(); ++j) totals[j] += weight * l[j];
+  }
+}
+
 LatticeIntegral::LatticeIntegral(StudyLattice& lattice, double tau, double start)
     : lattice_(&lattice),
       tau_(tau),

@@ -102,6 +102,10 @@ struct StudyMoments {
 /// The same by Gauss-Hermite quadrature of eight nodes, for tau below a tenth of the study's standard deviation.
 StudyMoments narrow_integral(const StudyLikelihoods& studies, std::size_t i, double mu, double tau, double supremum);
 
+/// The totals alone, at mu = first + j step.
+void narrow_totals(const StudyLikelihoods& studies, std::size_t i, double first, double step, double tau, double supremum,
+                   std::span<double> totals);
+
 /// The integral of one study over N(mu, tau^2): sums over lattice nodes around the integrand's mode, outwards until nothing
 /// changes. The normal density follows from node to node by two products.
 class LatticeIntegral {
