@@ -6,15 +6,14 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
-#include <exception>
 #include <limits>
 #include <string>
 #include <vector>
 
 #include <tausq/many_fields.hpp>
-#include <tausq/problem.hpp>
-#include <tausq/verbs.hpp>
 #include <tausq/version.hpp>
+
+#include "bindings/c/boundary.hpp"
 
 struct tausq_result {
   tausq::Answer answer;
@@ -23,6 +22,10 @@ struct tausq_result {
 namespace {
 
 using namespace tausq;
+using c::demand;
+using c::failed;
+using c::guarded;
+using c::options_of;
 
 thread_local std::string message;
 thread_local std::string problems = "[]";
@@ -43,7 +46,9 @@ std::string quoted(std::string_view text) {
   return json += '"';
 }
 
-std::string as_json(const std::vector<Problem>& list) {
+}  // namespace
+
+std::string tausq::c::as_json(const std::vector<Problem>& list) {
   std::string json = "[";
   for (const Problem& p : list) {
     json += (json.size() > 1 ? ",\n {" : "{");
@@ -53,35 +58,13 @@ std::string as_json(const std::vector<Problem>& list) {
   return json + "]";
 }
 
-int failed(int status, const char* why, std::string why_in_full = "[]") {
+int tausq::c::failed(int status, const char* why, std::string why_in_full) {
   message = why;
   problems = std::move(why_in_full);
   return status;
 }
 
-/// Runs a call of the interface; whatever it throws becomes a status.
-template <typename Call>
-int guarded(Call&& call) noexcept {
-  try {
-    try {
-      return call();
-    } catch (const InputError& error) {
-      return failed(TAUSQ_BAD_INPUT, error.what(), as_json(error.problems()));
-    } catch (const UsageError& error) {
-      return failed(TAUSQ_USAGE, error.what());
-    } catch (const NoResult& error) {
-      return failed(error.status() == Status::not_converged ? TAUSQ_NOT_CONVERGED : TAUSQ_NOT_ESTIMABLE, error.what());
-    } catch (const std::exception& error) {
-      return failed(TAUSQ_INTERNAL, error.what());
-    }
-  } catch (...) {  // no memory even for the message
-    return TAUSQ_INTERNAL;
-  }
-}
-
-void demand(bool holds, const char* rule) {
-  if (!holds) throw UsageError(rule);
-}
+namespace {
 
 template <typename Method>
 void choose(const char* option, const char* word, std::optional<Method>& target) {
@@ -110,7 +93,9 @@ tausq_options as_we_know_it(const tausq_options& given) {
   return known;
 }
 
-Options options_of(const tausq_options* in) {
+}  // namespace
+
+Options tausq::c::options_of(const tausq_options* in) {
   if (!in) return pool_options("");
   const tausq_options known = as_we_know_it(*in), *const given = &known;
   Options options = pool_options(given->more ? given->more : "");
@@ -128,6 +113,8 @@ Options options_of(const tausq_options* in) {
   if (given->level != 0) options.level = given->level;
   return options;
 }
+
+namespace {
 
 std::vector<double> column(const double* values, std::size_t k) {
   demand(values || k == 0, "an array is missing");

@@ -81,6 +81,43 @@ std::vector<std::pair<std::string, std::string>> fit_columns() {
   return columns;
 }
 
+using Vector = nb::ndarray<const double, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+using Offsets = nb::ndarray<const std::size_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+using Numbers = nb::ndarray<nb::numpy, double, nb::ndim<1>>;
+
+/// `wanted` are numbers of columns; the results come in their order. Without offsets every set has k studies.
+std::vector<Numbers> batch(int layout, const std::vector<Vector>& columns, std::size_t k, const std::optional<Offsets>& offsets,
+                           const std::vector<std::size_t>& wanted, const std::string& options, std::size_t threads) {
+  const std::size_t entries = columns.at(0).shape(0), n = offsets ? offsets->shape(0) - 1 : entries / k;
+  std::vector<const double*> from;
+  for (const Vector& column : columns) {
+    if (column.shape(0) != entries) throw nb::value_error("columns have different lengths");
+    from.push_back(column.data());
+  }
+  std::vector<std::unique_ptr<double[]>> room;
+  std::vector<double*> to(tausq_batch_columns(), nullptr);
+  for (const std::size_t column : wanted) to.at(column) = room.emplace_back(std::make_unique<double[]>(n)).get();
+  {
+    const nb::gil_scoped_release released;
+    tausq_options settings = TAUSQ_OPTIONS;
+    settings.more = options.c_str();
+    check(tausq_batch(layout, from.data(), n, k, offsets ? offsets->data() : nullptr, &settings, threads, to.data()));
+  }
+  std::vector<Numbers> results;
+  for (std::unique_ptr<double[]>& numbers : room) {
+    double* const data = numbers.release();
+    const nb::capsule owner(data, [](void* memory) noexcept { delete[] static_cast<double*>(memory); });
+    results.emplace_back(data, std::initializer_list<std::size_t>{n}, owner);
+  }
+  return results;
+}
+
+std::vector<std::pair<std::string, std::string>> batch_columns() {
+  std::vector<std::pair<std::string, std::string>> columns;
+  for (std::size_t i = 0; i < tausq_batch_columns(); ++i) columns.emplace_back(tausq_batch_column(i), tausq_batch_column_meaning(i));
+  return columns;
+}
+
 std::vector<std::string> status_words() {
   std::vector<std::string> words;
   while (const char* word = tausq_status_word(static_cast<int>(words.size()))) words.emplace_back(word);
@@ -108,6 +145,9 @@ NB_MODULE(_core, module) {
       .def("text", &Answer::text, "form"_a, "The result as \"json\", \"csv\", \"text\" or \"svg\".");
   module.def("run", &run, "verb"_a, "source"_a, "records"_a.none(), "options"_a, "Runs a verb; options are JSON.");
   module.def("fit_many", &fit_many, "yi"_a, "vi"_a, "options"_a, "threads"_a, "n x k effect sizes and variances to n x columns numbers.");
+  module.def("batch", &batch, "layout"_a, "columns"_a, "k"_a, "offsets"_a.none(), "wanted"_a, "options"_a, "threads"_a,
+             "Columns of the studies of many sets to columns of results.");
+  module.def("batch_columns", &batch_columns, "Name and meaning of every column of batch.");
   module.def("fit_columns", &fit_columns, "Name and meaning of every column of fit_many.");
   module.def("status_words", &status_words, "The words of the column `status` of fit_many.");
   module.def(

@@ -15,6 +15,7 @@
 #include <tausq/tausq.hpp>
 
 #include "from_r.hpp"
+#include "refusal.hpp"
 #include "to_r.hpp"
 
 namespace {
@@ -110,30 +111,6 @@ struct Verb {
 constexpr Verb verbs[] = {{"pool", run_pool},           {"effects", run_effects}, {"check", run_check},
                           {"influence", run_influence}, {"bias", run_bias},       {"forest", run_forest}};
 
-SEXP failure(const char* kind, const std::string& message, SEXP problems = R_NilValue) {
-  r::NamedList list;
-  list.add("kind", cpp11::as_sexp(kind));
-  list.add("message", cpp11::as_sexp(message.c_str()));
-  list.add("problems", problems);
-  cpp11::writable::list result = list.take();
-  result.attr("class") = "tausq_failure";
-  return result;
-}
-
-SEXP problems_frame(const std::vector<Problem>& problems) {
-  const auto text = [&](std::string Problem::*member) {
-    return cpp11::sexp(r::column(problems.size(), [&](std::size_t i) { return problems[i].*member; }));
-  };
-  r::NamedList frame;
-  frame.add("code", text(&Problem::code));
-  frame.add("file", text(&Problem::file));
-  frame.add("row", cpp11::sexp(r::column(problems.size(), [&](std::size_t i) { return problems[i].row; })));
-  frame.add("column", text(&Problem::column));
-  frame.add("value", text(&Problem::value));
-  frame.add("rule", text(&Problem::rule));
-  return frame.take_data_frame(problems.size());
-}
-
 SEXP method_frame(const MethodTable& table) {
   const std::span<const MethodInfo> rows = table.methods();
   const auto text = [&](std::string_view MethodInfo::*member) {
@@ -171,11 +148,11 @@ extern "C" SEXP tausq_run(SEXP verb, SEXP data, SEXP read_list, SEXP options, SE
     const Request request{data, cpp11::list(read_list), cpp11::list(options), Rf_asLogical(text) == TRUE};
     for (const Verb& each : verbs)
       if (each.name == name) return each.run(request);
-    return failure("usage", name + ": there is no such verb");
+    return r::refusal("usage", name + ": there is no such verb");
   } catch (const InputError& error) {
-    return failure("input", error.what(), problems_frame(error.problems()));
+    return r::refusal(error);
   } catch (const UsageError& error) {
-    return failure("usage", error.what());
+    return r::refusal("usage", error.what());
   }
   END_CPP11
 }
@@ -197,8 +174,11 @@ extern "C" SEXP tausq_natural_scale(SEXP measure, SEXP values, SEXP n) {
   END_CPP11
 }
 
+extern "C" SEXP tausq_batch(SEXP columns, SEXP offsets, SEXP options, SEXP threads);  // batch.cpp
+
 extern "C" void R_init_tausq(DllInfo* dll) {
   static const R_CallMethodDef entries[] = {{"tausq_run", reinterpret_cast<DL_FUNC>(&tausq_run), 5},
+                                            {"tausq_batch", reinterpret_cast<DL_FUNC>(&tausq_batch), 4},
                                             {"tausq_methods_", reinterpret_cast<DL_FUNC>(&tausq_methods), 0},
                                             {"tausq_natural_scale", reinterpret_cast<DL_FUNC>(&tausq_natural_scale), 3},
                                             {nullptr, nullptr, 0}};

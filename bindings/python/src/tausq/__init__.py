@@ -12,8 +12,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from . import _core, errors, many, results, verbs
+from . import _core, batches, errors, many, results, verbs
 from ._engine import Call
+from .batches import Batch, batch, batch_arrow
 from .errors import InputError, InternalError, NotConverged, NotEstimable, Problem, TausqError, UsageError
 from .many import ManyFits, fit_many
 from .verbs import *  # noqa: F403
@@ -35,5 +36,5 @@ def schema(verb: str) -> dict[str, Any]:
 
 
 _verbs = sorted(v["verb"].replace("-", "_") for v in json.loads(_core.verbs()) if v["verb"] not in ("list", "schema"))
-__all__ = [*_verbs, "fit_many", "methods", "schema", "ManyFits", "Problem", "TausqError", "InputError", "UsageError", "NotEstimable",
-           "NotConverged", "InternalError", "errors", "many", "results", "verbs"]
+__all__ = [*_verbs, "batch", "batch_arrow", "fit_many", "methods", "schema", "Batch", "ManyFits", "Problem", "TausqError", "InputError", "UsageError", "NotEstimable",
+           "NotConverged", "InternalError", "batches", "errors", "many", "results", "verbs"]
