@@ -18,6 +18,18 @@ meta_options <- function(sm, pooling, o) {
 
 pooling_of <- function(method) choose(method, list(Inverse = "inverse", MH = "mh", Peto = "peto", GLMM = "glmm", SSW = "ssw"), "method")
 
+# H and I2 with the interval of Higgins and Thompson (2002, Statistics in Medicine 21:1539, their test-based one), from Q.
+h_statistics <- function(q, df, level) {
+  names <- c("H", "lower.H", "upper.H", "I2", "lower.I2", "upper.I2")
+  if (is.na(q) || !isTRUE(df > 0)) return(setNames(as.list(rep(NA_real_, 6)), names))
+  h <- sqrt(max(1, q / df))
+  k <- df + 1
+  se <- if (q > k) 0.5 * (log(q) - log(df)) / (sqrt(2 * q) - sqrt(2 * k - 3)) else if (k > 2) sqrt(1 / (2 * (k - 2)) * (1 - 1 / (3 * (k - 2)^2))) else NA_real_
+  ends <- pmax(1, exp(log(h) + c(-1, 1) * qnorm((1 + level) / 2) * se))
+  squares <- c(h, ends)^2
+  setNames(as.list(c(h, ends, 1 - 1 / squares)), names)
+}
+
 # A result under meta's names; `raw` are the columns of the records.
 meta_object <- function(result, sm, method, o, raw, labels, call, class) {
   s <- result$studies
@@ -34,9 +46,12 @@ meta_object <- function(result, sm, method, o, raw, labels, call, class) {
                 seTE.predict = NA_real_, lower.predict = result$prediction$lower, upper.predict = result$prediction$upper, df.predict = result$prediction$df,
                 k = h$k, k.study = h$k, k.all = length(labels), Q = h$q, df.Q = h$q_df, pval.Q = h$q_p, Q.LRT = h$lrt, pval.Q.LRT = h$lrt_p,
                 tau2 = h$tau2, se.tau2 = h$tau2_se, lower.tau2 = h$tau2_ci_lower, upper.tau2 = h$tau2_ci_upper, tau = h$tau,
-                lower.tau = sqrt(h$tau2_ci_lower), upper.tau = sqrt(h$tau2_ci_upper), I2 = h$i2_from_q, H = if (isTRUE(h$q_df > 0)) sqrt(max(1, h$q / h$q_df)) else NA_real_,
-                method.tau = result$options$tau2, method.tau.ci = result$options$tau2_interval, method.random.ci = o$method.random.ci, level = as_level(o$level),
+                lower.tau = sqrt(h$tau2_ci_lower), upper.tau = sqrt(h$tau2_ci_upper)),
+           h_statistics(h$q, h$q_df, as_level(o$level.ma)),
+           list(method.tau = result$options$tau2, method.tau.ci = result$options$tau2_interval, method.random.ci = o$method.random.ci, level = as_level(o$level),
                 level.ma = as_level(o$level.ma), common = o$common, random = o$random, prediction = isTRUE(o$prediction), call = call, tausq = result))
+  fixed <- grep("\\.common$", names(out), value = TRUE)  # what older scripts call it
+  out[sub("common$", "fixed", fixed)] <- out[fixed]
   g <- result$subgroups
   if (is.data.frame(g) && nrow(g)) {
     out$subgroup.levels <- out$bylevs <- g$level
@@ -50,6 +65,8 @@ meta_object <- function(result, sm, method, o, raw, labels, call, class) {
 
 # Evaluates the columns, runs the engine, names the result.
 run_meta <- function(call, env, frame, columns, sm, method, o, class) {
+  if (isTRUE(eval(call$hakn, frame, env))) o$method.random.ci <- "HK"  # older scripts
+  if (is.null(call$subgroup) && !is.null(call$byvar)) call$subgroup <- call$byvar
   values <- evaluate_arguments(call, c(names(columns), "studlab", "subset", "subgroup", "exclude"), frame, env)
   raw <- given(values[names(columns)])
   if (!length(raw)) stop("no data", call. = FALSE)
@@ -58,7 +75,6 @@ run_meta <- function(call, env, frame, columns, sm, method, o, class) {
   rows <- subset_rows(values$subset, k)
   if (!is.null(values$exclude)) rows <- rows & !subset_rows(values$exclude, k)
   labels <- study_labels(values$studlab, k)[rows]
-  data <- data.frame(study = labels, setNames(raw, unlist(columns[names(raw)])), check.names = FALSE)
   data <- data.frame(study = labels, setNames(lapply(raw, function(x) x[rows]), unlist(columns[names(raw)])), check.names = FALSE)
   o["subgroup"] <- list(values$subgroup)
   if (!is.null(values$subgroup)) data$subgroup <- as.character(values$subgroup)[rows]
@@ -93,7 +109,7 @@ run_meta <- function(call, env, frame, columns, sm, method, o, class) {
 #' @param method.predict `"V"`, `"HTS"`, `"HK"`, `"KR"` or `"S"`.
 #' @param model.glmm `"UM.FS"`, `"UM.RS"`, `"CM.EL"` or `"CM.AL"`.
 #' @param subgroup values that split the studies.
-#' @param ... ignored.
+#' @param ... `hakn = TRUE` (for `method.random.ci = "HK"`) and `byvar` (for `subgroup`) of older scripts; others are ignored.
 #' @return A list of class `meta`: `TE`, `seTE`, `lower`, `upper`, `w.common`, `w.random`, `TE.common`, `TE.random`, `lower.random`,
 #'   `lower.predict`, `tau2`, `I2`, `Q`, `TE.random.w` and so on; `$tausq` is the engine's whole result.
 #' @examples

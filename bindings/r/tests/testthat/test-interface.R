@@ -149,3 +149,15 @@ test_that("the vendored sources are those of their checksums", {
   expect_true(nzchar(listing))
   expect_gt(length(readLines(listing)), 100)
 })
+
+test_that("meta's heterogeneity statistics, and arguments of older scripts", {
+  fit <- metabin(events_t, total_t, events_c, total_c, data = bcg, studlab = study, method = "Inverse")
+  expect_equal(fit$I2, 0.9211735, tolerance = 1e-6)
+  expect_equal(c(fit$H, fit$lower.H)^2, 1 / (1 - c(fit$I2, fit$lower.I2)))
+  expect_true(fit$lower.I2 < fit$I2 && fit$I2 < fit$upper.I2)
+  expect_identical(fit$TE.fixed, fit$TE.common)
+  older <- metabin(events_t, total_t, events_c, total_c, data = bcg, method = "Inverse", hakn = TRUE, byvar = alloc)
+  newer <- metabin(events_t, total_t, events_c, total_c, data = bcg, method = "Inverse", method.random.ci = "HK", subgroup = alloc)
+  expect_identical(older$lower.random.w, newer$lower.random.w)
+  expect_identical(update(newer, subgroup = NULL)$TE.random, fit$TE.random)
+})
