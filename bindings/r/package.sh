@@ -50,5 +50,9 @@ for (file in list.files(folders[1], "\\.csv$", full.names = TRUE)) {
   assign(name, utils::read.csv(file, encoding = "UTF-8", check.names = FALSE))
   save(list = name, file = file.path(folders[2], paste0(name, ".rda")), version = 2, compress = "xz")
 }
+# The trials of bcg under the names that scripts written for metafor use.
+dat.bcg <- with(bcg, data.frame(trial = seq_along(study), author = sub(" [0-9]+$", "", study), year, tpos = events_t, tneg = total_t - events_t,
+                                cpos = events_c, cneg = total_c - events_c, ablat, alloc))
+save(dat.bcg, file = file.path(folders[2], "dat.bcg.rda"), version = 2, compress = "xz")
 R
 echo "$package"

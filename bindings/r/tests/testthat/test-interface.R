@@ -100,6 +100,13 @@ test_that("statistics, tests and deleted residuals follow from the fit", {
   expect_equal(profile(fit, plot = FALSE, steps = 3)$maxll, as.numeric(logLik(fit)))
 })
 
+test_that("the script that everybody has seen", {
+  dat <- escalc(measure = "RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = dat.bcg, slab = paste(author, year, sep = ", "))
+  res <- rma(yi, vi, mods = ~ ablat, data = dat)
+  expect_equal(res$slab[1], "Aronson, 1948")
+  expect_equal(c(res$tau2, res$QE, res$I2), c(0.0763, 30.7331, 68.39), tolerance = 1e-3)
+})
+
 test_that("permutations and subsets", {
   fit <- rma(yi, vi, data = data.frame(yi = c(0.1, 0.3, 0.5, 0.4), vi = c(0.1, 0.2, 0.1, 0.3)), method = "DL")
   expect_equal(permutest(fit, exact = TRUE)$pval, 2 / 16)
