@@ -79,6 +79,7 @@ Estimate phi(const TwoByTwo& s, const Setting& setting) {
   }
   // Yule's variance as the mean square of the correlation's influence u v - phi (u^2 + v^2) / 2 over the cells, with the
   // standardised scores u of rows and v of columns: a sum of squares, where Yule's own form cancels next to +-1.
+  if (s.a + s.d == 0 || s.b + s.c == 0) return {std::copysign(1.0, yi), 0};  // an empty diagonal: every influence is 0
   const double u1 = std::sqrt(n2 / n1), u2 = -1 / u1, v1 = std::sqrt(y / x), v2 = -1 / v1;
   const auto influence2 = [yi](double u, double v) { return square(u * v - 0.5 * yi * (square(u) + square(v))); };
   const double sum = s.a * influence2(u1, v1) + s.b * influence2(u1, v2) + s.c * influence2(u2, v1) + s.d * influence2(u2, v2);

@@ -7,10 +7,13 @@ namespace tausq::model {
 
 namespace {
 
-constexpr double accuracy = 27;       // of each integral, exp(-27) = 2e-12
-constexpr double narrow_prior = 0.1;  // tau in units of a study's sd below which no lattice is laid
-constexpr double wide_prior = 15;     // tau above which a one-sided likelihood is integrated by parts
-constexpr int rise_level = 2;         // of the lattice for that: a logistic rise has its poles at +- i pi
+constexpr double accuracy = 27;          // of each integral, exp(-27) = 2e-12
+constexpr double narrow_prior = 0.1;     // tau in units of a study's sd below which no lattice is laid
+constexpr double wide_prior = 15;        // tau above which a one-sided likelihood is integrated by parts
+constexpr int rise_level = 2;            // of the lattice for that: a logistic rise has its poles at +- i pi
+constexpr double most_nodes = 4096;      // that a sum over a lattice may take
+constexpr double longest_slice = 65536;  // nodes of one study for all mu of a lattice
+constexpr double farthest = 38;          // exp(-farthest^2 / 2) underflows
 
 /// Products of numbers of any size: one logarithm for many of them.
 class LogProduct {
@@ -96,15 +99,18 @@ SliceStudy IntegratedLikelihood::rise(std::size_t i) {
 LikelihoodAtTau::LikelihoodAtTau(IntegratedLikelihood& likelihood, double tau) : likelihood_(&likelihood), tau_(tau) {
   const StudyLikelihoods& studies = *likelihood.studies_;
   for (std::size_t i = 0; i < likelihood.k(); ++i) {
-    const double information = likelihood.information_[i];
+    const double information = likelihood.information_[i], variance = studies.variance(i), pull = variance / (variance + tau * tau);
+    const double h = tau * integral::step_for(tau, information, accuracy, studies.largest_information(i));
+    // A study far from the others may be sharp as a knife among them, and flat where it stands.
+    const bool too_many_nodes = 16 * tau * std::sqrt(pull) > most_nodes * h;
     Study study{Rule::lattice, 0, {}};
     if (tau * std::sqrt(information) < narrow_prior) {
       study.rule = Rule::narrow;
     } else if (tau > wide_prior && !studies.bounded(i)) {
       study.rule = Rule::by_parts;
+    } else if (too_many_nodes) {
+      study.rule = Rule::direct;
     } else {
-      const double h = tau * integral::step_for(tau, information, accuracy, studies.largest_information(i));
-      const double variance = studies.variance(i), pull = variance / (variance + tau * tau);
       const double start = studies.centre(i) + pull * (likelihood.centre() - studies.centre(i));
       study.level = static_cast<int>(std::ceil(-std::log2(h)));
       study.lattice.emplace(likelihood.lattice(i, study.level), tau, start);
@@ -121,7 +127,7 @@ MuDerivatives LikelihoodAtTau::product(double mu) {
   MuDerivatives result;
   const StudyLikelihoods& studies = *likelihood_->studies_;
   for (std::size_t i = 0; i < studies_.size(); ++i) {
-    if (tau_ == 0 || studies_[i].rule == Rule::by_parts) {
+    if (tau_ == 0 || studies_[i].rule == Rule::by_parts || studies_[i].rule == Rule::direct) {
       const StudyTerm term = studies.integral(i, mu, tau_);
       product.add_log(term.loglik);
       result.first += term.d_eta;
@@ -143,9 +149,10 @@ MuDerivatives LikelihoodAtTau::product(double mu) {
 
 /// The nodes at which the integrand has fallen by exp(-accuracy) from its mode on both sides, at every mu of the lattice. The mode lies
 /// between mu and mu + tau^2 l'(mu), and the prior alone falls by that much in `reach` of its standard deviations. Where the likelihood has
-/// fallen further than that below what the integrand reaches, at mu or at the study's own estimate, nothing is left either.
-SliceStudy LikelihoodAtTau::placed(std::size_t i, const MuLattice& mu) {
-  constexpr double reach = 7.4, farthest = 38;  // exp(-reach^2 / 2) = exp(-accuracy); exp(-farthest^2 / 2) underflows
+/// fallen further than that below what the integrand reaches, at mu or at the study's own estimate, nothing is left either. Nothing where
+/// these are too many nodes to be tabulated.
+std::optional<SliceStudy> LikelihoodAtTau::placed(std::size_t i, const MuLattice& mu) {
+  constexpr double reach = 7.4;  // exp(-reach^2 / 2) = exp(-accuracy)
   StudyLattice& lattice = likelihood_->lattice(i, studies_[i].level);
   const StudySupport& support = likelihood_->support_[i];
   const double h = lattice.h(), centre = likelihood_->studies_->centre(i), lowest = mu.at(0), highest = mu.at(mu.count - 1);
@@ -170,9 +177,10 @@ SliceStudy LikelihoodAtTau::placed(std::size_t i, const MuLattice& mu) {
     if (lowest > centre) first = std::max(first, support.whole_lower);
     if (highest < centre) last = std::min(last, support.whole_upper);
   }
+  if (std::max({last - first, above, below}) > longest_slice * h) return std::nullopt;
   const std::ptrdiff_t from = node(first), to = std::max(from, node(last) + 1);
   if (!lattice.covers(from, to)) lattice.cover(from, to);
-  return {lattice.likelihood(from), from, from, to, node(below) + 1, node(above) + 2};
+  return SliceStudy{lattice.likelihood(from), from, from, to, node(below) + 1, node(above) + 2};
 }
 
 void LikelihoodAtTau::log_likelihoods(const MuLattice& mu, std::span<double> values) {
@@ -186,17 +194,27 @@ void LikelihoodAtTau::log_likelihoods(const MuLattice& mu, std::span<double> val
       for (std::size_t i = 0; i < k(); ++i) values[j] += studies.integral(i, mu.at(j), 0).loglik;
     return;
   }
+  const auto point_by_point = [&](std::size_t i) {
+    constant += likelihood_->supremum_[i];
+    for (std::size_t j = 0; j < mu.count; ++j)
+      slice.multiply(j, std::exp(studies.integral(i, mu.at(j), tau_).loglik - likelihood_->supremum_[i]));
+  };
   std::vector<SliceStudy>& together = likelihood_->slice_studies_;
   for (std::size_t first = 0; first < by_level_.size();) {
     const int level = studies_[by_level_[first]].level;
     std::size_t last = first;
     together.clear();
     for (; last < by_level_.size() && studies_[by_level_[last]].level == level; ++last) {
-      together.push_back(placed(by_level_[last], mu));
-      constant += likelihood_->supremum_[by_level_[last]];
+      const std::size_t i = by_level_[last];
+      if (const std::optional<SliceStudy> study = placed(i, mu)) {
+        together.push_back(*study);
+        constant += likelihood_->supremum_[i];
+      } else {
+        point_by_point(i);
+      }
     }
-    slice.multiply(together, level, SliceIntegrals::Kernel::density);
-    constant += static_cast<double>(last - first) * std::log(std::ldexp(0.39894228040143267794, -level) / tau_);
+    if (!together.empty()) slice.multiply(together, level, SliceIntegrals::Kernel::density);
+    constant += static_cast<double>(together.size()) * std::log(std::ldexp(0.39894228040143267794, -level) / tau_);
     first = last;
   }
   for (std::size_t i = 0; i < k(); ++i) {
@@ -207,6 +225,8 @@ void LikelihoodAtTau::log_likelihoods(const MuLattice& mu, std::span<double> val
       constant += likelihood_->supremum_[i];
       narrow_totals(studies, i, mu.at(0), mu.step(), tau_, likelihood_->supremum_[i], values);
       for (std::size_t j = 0; j < mu.count; ++j) slice.multiply(j, values[j]);
+    } else if (studies_[i].rule == Rule::direct) {
+      point_by_point(i);
     }
   }
   slice.finish(constant, values);

@@ -41,13 +41,14 @@ class LikelihoodAtTau {
 
   IntegratedLikelihood* likelihood_;
   /// How study i is integrated.
-  enum class Rule { lattice, narrow, by_parts };  ///< by_parts: a one-sided likelihood and tau large
+  /// by_parts: a one-sided likelihood and tau large; direct: as study_integral.hpp has it, where a lattice would have too many nodes
+  enum class Rule { lattice, narrow, by_parts, direct };
   struct Study {
     Rule rule;
     int level = 0;  ///< of the lattice, whose step is 2^-level
     std::optional<LatticeIntegral> lattice;
   };
-  SliceStudy placed(std::size_t i, const MuLattice& mu);
+  std::optional<SliceStudy> placed(std::size_t i, const MuLattice& mu);
   template <bool with_derivatives>
   MuDerivatives product(double mu);
 

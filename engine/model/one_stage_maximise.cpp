@@ -137,7 +137,10 @@ OneStageMaximum OneStageModel::maximise(const OneStageMaximum& common) {
   OneStageMaximum best = common;
   double score = profile_score_tau2(common.at);
   const bool boundary = score <= 0;
-  if (!boundary) best.at.loglik = -std::numeric_limits<double>::infinity();
+  if (!boundary) {  // tau2 = 0 is no maximum: what the scan finds, or nothing
+    best.at.loglik = -std::numeric_limits<double>::infinity();
+    best.converged = false;
+  }
   std::vector<double> stationary;
   if (boundary) stationary.push_back(0);
 

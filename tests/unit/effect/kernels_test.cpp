@@ -98,6 +98,13 @@ TEST_CASE("every measure but the one without formula has a truth above") {
   }
 }
 
+TEST_CASE("the phi coefficient of a table with an empty diagonal has variance 0, whatever its margins") {
+  const EffectSize one = effect_sizes(two_arm_counts({1}, {0}, {0}, {1e9}), options_of(Measure::PHI)).study[0];
+  CHECK(*one.yi == 1);
+  CHECK(*one.vi == 0);
+  CHECK(*effect_sizes(two_arm_counts({0}, {7}, {3}, {0}), options_of(Measure::PHI)).study[0].vi == 0);
+}
+
 TEST_CASE("swapping the arms changes the sign and nothing else") {
   // measures in which the two arms play the same part; PHI and the like correlate rows with columns
   const StudySet there = two_arm_counts({4}, {119}, {11}, {128}), back = two_arm_counts({11}, {128}, {4}, {119});

@@ -186,3 +186,23 @@ TEST_CASE("steps of mu are powers of two and three quarters of them") {
     CHECK(MuLattice::step_of(level - 1) > widest);
   }
 }
+
+TEST_CASE("large studies far from small ones take no more nodes than others: log-likelihoods to 22 digits") {
+  // A lattice as fine as 5/1e15 is sharp among the others would have 1e7 nodes where that study stands.
+  struct Value {
+    double mu, tau, rare, common;
+  };
+  for (const Value& want :
+       {Value{-12, 8, -16.31287337081448120954, -49.40601330428258526333}, Value{-2, 1, -447.315281011876055163, -177.1836584138260768232},
+        Value{-8, 3, -46.492061835277112642, -56.12512779593955165219}}) {
+    IntegratedLikelihood rare = IntegratedLikelihood::of(arms({3, 5, 1}, {10, 1e15, 9}));
+    IntegratedLikelihood common = IntegratedLikelihood::of(arms({1e8, 2e8, 3}, {1e9, 1e9, 1e9}));
+    CHECK(rare.at_tau(want.tau).log_likelihood(want.mu) == doctest::Approx(want.rare).epsilon(1e-12));
+    CHECK(common.at_tau(want.tau).log_likelihood(want.mu) == doctest::Approx(want.common).epsilon(1e-12));
+    std::vector<double> values(3);
+    rare.at_tau(want.tau).log_likelihoods({0, static_cast<std::ptrdiff_t>(want.mu) - 1, 3}, values);
+    CHECK(values[1] == doctest::Approx(want.rare).epsilon(1e-12));
+    common.at_tau(want.tau).log_likelihoods({0, static_cast<std::ptrdiff_t>(want.mu) - 1, 3}, values);
+    CHECK(values[1] == doctest::Approx(want.common).epsilon(1e-12));
+  }
+}

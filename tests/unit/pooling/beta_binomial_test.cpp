@@ -39,6 +39,15 @@ TEST_CASE("beta-binomial maximum likelihood against 25-digit truth") {
   CHECK(*big.heterogeneity.rho_ci_upper > *big.heterogeneity.rho);
 }
 
+TEST_CASE("a maximum that is not found is said so, never the boundary in its place") {
+  const Pooled far = pool(pool_beta_binomial, {1, 1000, 1e6}, {1e9, 1e9, 1e9});
+  CHECK(*far.common.estimate == doctest::Approx(-8.005033345637443));
+  if (far.random.status == Status::not_converged)
+    CHECK(!far.random.estimate);
+  else
+    CHECK(*far.heterogeneity.rho > 1e-4);
+}
+
 TEST_CASE("counts that vary less than binomial ones leave rho at 0") {
   const Pooled r = pool(pool_beta_binomial, {48, 52, 61, 45, 50, 55}, {100, 100, 110, 95, 102, 104});
   CHECK(*r.heterogeneity.rho == 0);
