@@ -4,6 +4,7 @@
 #include <tausq/analysis.hpp>
 
 #include "engine/analysis/analysis.hpp"
+#include "engine/pooling/exact_proportion.hpp"
 #include "engine/pooling/pooling.hpp"
 #include "engine/resampling/permutation.hpp"
 
@@ -24,7 +25,8 @@ void add_weights(std::vector<StudyResult>& rows, const pooling::Pooled& pooled) 
 /// for show unless the user asks, or wants the table of a program that does: a zero cell stands there as an infinite
 /// effect size.
 EffectSizes shown_effects(const StudySet& studies, const EffectSizes& effects, const Options& options, bool add_asked) {
-  if (add_asked || options.preset != Preset::none || !pooling::row_of(*options.pooling).exact_likelihood(*options.effect.measure)) return effects;
+  if (add_asked || options.preset != Preset::none || !pooling::row_of(*options.pooling).exact_likelihood(*options.effect.measure))
+    return effects;
   EffectOptions raw = options.effect;
   raw.add = 0;
   return effect_sizes(studies, raw);
@@ -77,6 +79,7 @@ Analysis analyse(const StudySet& studies, const Options& requested) {
   result.random = std::move(pooled.random);
   result.prediction = std::move(pooled.prediction);
   result.heterogeneity = std::move(pooled.heterogeneity);
+  pooling::add_drawn_equality(studies, options, result.heterogeneity);
   result.fit = std::move(pooled.fit);
   result.regression = std::move(pooled.regression);
   result.tests = std::move(pooled.tests);

@@ -106,7 +106,17 @@ bool knows_one_effect(Pooling pooling, Measure measure) {
 
 /// The measure on whose scale a link works.
 Measure measure_of(Link link) {
-  return link == Link::logit ? Measure::PLO : link == Link::probit ? Measure::PRZ : Measure::PCLL;
+  switch (link) {
+    case Link::probit:
+      return Measure::PRZ;
+    case Link::cloglog:
+      return Measure::PCLL;
+    case Link::log:
+      return Measure::PLN;
+    case Link::logit:
+      break;
+  }
+  return Measure::PLO;
 }
 
 /// A link names the scale of the analysis, and the measure goes with it.
@@ -128,7 +138,7 @@ void follow_link(Options& o, Layout layout) {
 /// The link of the exact likelihood that was chosen.
 void choose_link(Options& o) {
   if (o.pooling != Pooling::glmm) return;
-  for (Link link : {Link::logit, Link::probit, Link::cloglog})
+  for (Link link : {Link::logit, Link::probit, Link::cloglog, Link::log})
     if (o.effect.measure == measure_of(link)) choose(o.link, link);
 }
 
@@ -229,6 +239,15 @@ void check_predicted_counts(const Options& o) {
   if (!o.mods.empty()) throw UsageError("--predict-n: a prediction with --mods needs the values of the moderators");
 }
 
+void check_exact_draws(const Options& o) {
+  constexpr std::size_t most = 10000000;
+  if (!o.exact_draws) return;
+  if (*o.exact_draws > most) throw UsageError("--exact-draws: at most " + std::to_string(most) + " tables");
+  const bool tested = *o.pooling == Pooling::exact || *o.pooling == Pooling::glmm;
+  if (!tested || layout_of(*o.effect.measure) != Layout::single_arm_counts)
+    throw UsageError("--exact-draws: the exact test of equal proportions comes with --pooling exact and glmm of proportions");
+}
+
 void check_tau2_curve(const Options& o) {
   if (!o.tau2_curve) return;
   if (*o.tau2_curve < 2 || *o.tau2_curve > 10000) throw UsageError("--tau2-curve: from 2 to 10000 values of tau2");
@@ -272,6 +291,7 @@ Options resolve(Options o, const StudySet& studies) {
   choose_inference(o);
   analysis::resolve_bayes(o);
   check_predicted_counts(o);
+  check_exact_draws(o);
   check_tau2_curve(o);
   analysis::resolve_absolute(o, studies);
   if (!o.predict_at.empty() && o.mods.empty()) throw UsageError("--predict-at: needs --mods");

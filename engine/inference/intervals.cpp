@@ -72,7 +72,7 @@ IntervalResult hartung_knapp_iqwig6(const IntervalInput& in) {
   return narrower(in, two_quantiles(in.level, in.df), *in.se_dl) ? hartung_knapp_guarded(in) : hartung_knapp(in);
 }
 
-constexpr std::array<IntervalRow, 15> table{{
+constexpr std::array<IntervalRow, 16> table{{
     {IntervalMethod::z,
      {"z", "classic wald normal", "normal distribution", "estimate -+ z se", "DerSimonian & Laird 1986, Control Clin Trials 7:177"},
      normal,
@@ -145,6 +145,12 @@ constexpr std::array<IntervalRow, 15> table{{
     {IntervalMethod::midp,
      {"midp", "mid-p", "exact mid-p", "as exact, with half the probability of the observed total in either tail",
       "Lancaster 1961, JASA 56:223"},
+     nullptr,
+     false,
+     false},
+    {IntervalMethod::blaker,
+     {"blaker", "", "Blaker's exact interval", "the proportions at which a total as rare, by the smaller tail, has probability > 1 - level",
+      "Blaker 2000, Can J Stat 28:783"},
      nullptr,
      false,
      false},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "engine/model/one_stage_workspace.hpp"
 #include "engine/numerics/sums.hpp"
@@ -47,7 +48,8 @@ void OneStageModel::evaluate(OneStagePoint& point, double accuracy) {
   }
   for (std::size_t a = 0; a < size; ++a)
     for (std::size_t b = a + 1; b < size; ++b) b < p ? second(a, b) = second(b, a) : second(b, a) = second(a, b);
-  point.loglik = loglik.value();
+  // Outside the support of a log link, which only tau2 = 0 leaves, a sum of infinities is none.
+  point.loglik = std::isfinite(loglik.value()) ? loglik.value() : -std::numeric_limits<double>::infinity();
 }
 
 OneStagePoint OneStageModel::rough_start() {

@@ -2,6 +2,7 @@
 // tangent.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "engine/model/likelihood_end.hpp"
 #include "engine/model/one_stage.hpp"
@@ -27,7 +28,9 @@ LikelihoodEnd OneStageModel::end_along(const OneStagePoint& maximum, const Ray& 
     start.theta[ray.index] = theta;
     start.theta.back() = std::max(start.theta.back(), 0.0);
     OneStageMaximum found = maximise_from(std::move(start), ray.held, rough ? rough_effort : value_effort);
-    if (!found.converged) return std::nullopt;
+    // Alone a coefficient that leaves the support has gone too far; with others that is not sure.
+    if (found.at.loglik == -std::numeric_limits<double>::infinity() && p() == 1) return Fall{-found.at.loglik, 0};
+    if (!found.converged || !std::isfinite(found.at.loglik)) return std::nullopt;
     const Fall result{2 * (maximum.loglik - found.at.loglik), found.at.score[ray.index] * (ray.tau ? 2 * walked : 1)};
     if (!rough) last = std::move(found.at);
     return result;

@@ -85,6 +85,7 @@ OneStageMaximum OneStageModel::maximise_from(OneStagePoint start, const Held& he
   OneStagePoint& here = result.at;
   here = std::move(start);
   evaluate(here, accuracy);
+  if (!std::isfinite(here.loglik)) return result;
   OneStagePoint there = here;
   double previous_gain = std::numeric_limits<double>::infinity();
   while (result.iterations < largest_count) {
@@ -114,7 +115,13 @@ OneStageMaximum OneStageModel::maximise_from(OneStagePoint start, const Held& he
 }
 
 OneStageMaximum OneStageModel::maximise_common() {
-  return maximise_from(rough_start(), {.tau2 = true});
+  OneStageMaximum result = maximise_from(rough_start(), {.tau2 = true});
+  if (std::isfinite(result.at.loglik) || !design_.intercept) return result;
+  // Least squares have left the support of a log link: one mean for all is within.
+  OneStagePoint start;
+  start.theta.assign(p() + 1, 0);
+  for (std::size_t i = 0; i < k(); ++i) start.theta[0] += studies_->centre(i) / static_cast<double>(k());
+  return maximise_from(std::move(start), {.tau2 = true});
 }
 
 double OneStageModel::profile_score_tau2(const OneStagePoint& at) {

@@ -11,6 +11,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <functional>
 #include <limits>
 #include <numbers>
 #include <span>
@@ -249,17 +250,23 @@ bool rise_under_wide_prior(const Likelihood& study, double eta, double tau) {
   return beyond < 0.5 * tau * tau;
 }
 
+/// A term from the derivatives of the integral itself in eta, of order 1 to 4, over the integral; d/dtau2 = 1/2 d2/deta2.
+inline StudyTerm term_of(double loglik, const std::array<double, 4>& d) {
+  const auto [d1, d2, d3, d4] = d;
+  return {loglik, d1, 0.5 * d2, d2 - d1 * d1, 0.5 * (d3 - d1 * d2), 0.25 * (d4 - d2 * d2)};
+}
+
 /// The integral of such a likelihood by parts: exp(l) phi becomes |l'| exp(l) Phi, in which the rise stands alone. The cost
-/// does not grow with tau.
-template <typename Likelihood>
-StudyTerm integrate_rise(const Likelihood& study, double eta, double tau, double accuracy) {
+/// does not grow with tau. The linear predictor is position(t) where the likelihood is given in another variable t.
+template <typename Likelihood, typename Position = std::identity>
+StudyTerm integrate_rise(const Likelihood& study, double eta, double tau, double accuracy, Position position = {}) {
   constexpr double log_root_two_pi = 0.91893853320467274178;
   const double sign = study.rises() ? -1 : 1, h = 2 * std::numbers::pi * 1.4 / (accuracy + 4);
   const double start = study.centre();
   double top = -std::numeric_limits<double>::infinity(), s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0;
   for (const double direction : {h, -h}) {
     for (int j = direction > 0 ? 0 : 1;; ++j) {
-      const double at = start + j * direction, z = (at - eta) / tau;
+      const double at = start + j * direction, z = (position(at) - eta) / tau;
       const Derivatives l = study.at(at);
       const double slope = l.value + std::log(std::abs(l.first));
       const double exponent = slope + numerics::log_normal_sf(-sign * z);
@@ -273,16 +280,19 @@ StudyTerm integrate_rise(const Likelihood& study, double eta, double tau, double
       s4 += (z * z - 3) * z * density;
     }
   }
-  // d^j/deta^j Phi(sign z), j = 1 .. 4, over the integral itself; d/dtau2 = 1/2 d2/deta2.
-  const double scale = -sign / (tau * s0);
-  const double d1 = scale * s1, d2 = scale * s2 / tau, d3 = scale * s3 / (tau * tau), d4 = scale * s4 / (tau * tau * tau);
+  const double scale = -sign / (tau * s0);  // d^j/deta^j Phi(sign z), j = 1 .. 4
+  return term_of(top + std::log(h * s0), {scale * s1, scale * s2 / tau, scale * s3 / (tau * tau), scale * s4 / (tau * tau * tau)});
+}
+
+/// No integral: tau2 = 0.
+template <typename Likelihood>
+StudyTerm at_point(const Likelihood& study, double eta) {
+  const Derivatives at_eta = study.at(eta);
   StudyTerm term;
-  term.loglik = top + std::log(h * s0);
-  term.d_eta = d1;
-  term.d_tau2 = 0.5 * d2;
-  term.d_eta_eta = d2 - d1 * d1;
-  term.d_eta_tau2 = 0.5 * (d3 - d1 * d2);
-  term.d_tau2_tau2 = 0.25 * (d4 - d2 * d2);
+  DataSide point(at_eta);
+  point.add(at_eta, 1);
+  point.derivatives(term);
+  term.loglik = at_eta.value;
   return term;
 }
 
@@ -295,18 +305,11 @@ StudyTerm integrate_rise(const Likelihood& study, double eta, double tau, double
 /// of eta; bounded() where exp(l) falls to 0 on both sides, otherwise rises() tells on which side it goes to 1.
 template <typename Likelihood>
 StudyTerm integrate(const Likelihood& study, double eta, double tau2, double accuracy = full_accuracy) {
-  StudyTerm term;
-  if (tau2 == 0) {
-    const Derivatives at_eta = study.at(eta);
-    integral::DataSide point(at_eta);
-    point.add(at_eta, 1);
-    point.derivatives(term);
-    term.loglik = at_eta.value;
-    return term;
-  }
+  if (tau2 == 0) return integral::at_point(study, eta);
   const double tau = std::sqrt(tau2);
   if (integral::rise_under_wide_prior(study, eta, tau)) return integral::integrate_rise(study, eta, tau, accuracy);
   const integral::Nodes nodes = integral::centred_nodes(study, eta, tau, accuracy);
+  StudyTerm term;
   if (integral::prior_is_wide(nodes)) {
     integral::PriorSide sums;
     const double top = integral::sweep_values(study, nodes, [&](double z, double w) { sums.add(z, w); });

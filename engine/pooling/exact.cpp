@@ -1,5 +1,7 @@
 // The proportion that all studies share, if they share one: exact binomial inference on the pooled counts.
+#include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include <tausq/problem.hpp>
@@ -35,14 +37,23 @@ void report_equality(const SingleArmCounts& counts, double x, double n, Heteroge
   het.i2_from_q = *het.q > df ? (*het.q - df) / *het.q : 0;
 }
 
+void take(const NamedInterval& interval, PooledEstimate& estimate) {
+  estimate.ci_lower = interval.ci_lower;
+  estimate.ci_upper = interval.ci_upper;
+  estimate.display.ci_lower = interval.display.ci_lower;
+  estimate.display.ci_upper = interval.display.ci_upper;
+}
+
 }  // namespace
 
 Pooled pool_exact(const PoolingInput& input) {
   const IntervalMethod interval = input.options.interval_common.value_or(IntervalMethod::exact);
   const bool tables_given = std::holds_alternative<TwoArmCounts>(input.studies.data);
-  if (interval != IntervalMethod::exact && interval != IntervalMethod::z && !(tables_given && interval == IntervalMethod::midp))
+  const bool offered = interval == IntervalMethod::exact || interval == IntervalMethod::z || interval == IntervalMethod::midp ||
+                       (interval == IntervalMethod::blaker && !tables_given);
+  if (!offered)
     throw UsageError("--interval " + std::string(key(interval)) + ": --pooling exact offers " +
-                     (tables_given ? "exact, midp and z" : "exact and z"));
+                     (tables_given ? "exact, midp and z" : "exact, midp, blaker and z"));
   if (const auto* tables = std::get_if<TwoArmCounts>(&input.studies.data)) return pool_exact_odds_ratio(input, *tables);
   const auto* counts = std::get_if<SingleArmCounts>(&input.studies.data);
   if (counts == nullptr) throw UsageError("--pooling exact: needs counts of one arm or of two");
@@ -56,14 +67,21 @@ Pooled pool_exact(const PoolingInput& input) {
   Pooled pooled;
   PooledEstimate exact = exact_proportion(*counts, options.level, "");
   exact.status = Status::ok;
+  std::vector<NamedInterval> intervals;
+  for (IntervalMethod method : {IntervalMethod::exact, IntervalMethod::midp, IntervalMethod::blaker}) {
+    intervals.push_back(counts_interval(x, n - x, method, options.level));
+    if (method == interval) take(intervals.back(), exact);
+  }
   if (interior) {
     const PooledEstimate z = inference::wald(*exact.estimate, std::sqrt(n / (x * (n - x))), {}, options.level);
     exact.se = z.se;
     exact.statistic = z.statistic;
     exact.p_value = z.p_value;
     exact.log_p_value = z.log_p_value;
-    if (options.interval_common == IntervalMethod::z) exact = z;
+    if (interval == IntervalMethod::z) exact = z;
+    intervals.push_back({IntervalMethod::z, z.ci_lower, z.ci_upper, {}});
   }
+  exact.intervals = std::move(intervals);
   pooled.common = exact;
   for (double ni : counts->total) pooled.weight_common.push_back(ni / n);
   pooled.random.reason = "the exact proportion supposes that all studies share it";

@@ -6,11 +6,13 @@
 #include "engine/inference/wald.hpp"
 #include "engine/model/binomial_likelihood.hpp"
 #include "engine/model/link_likelihood.hpp"
+#include "engine/model/log_binomial.hpp"
 #include "engine/numerics/distributions.hpp"
 #include "engine/numerics/sums.hpp"
 #include "engine/pooling/exact_proportion.hpp"
 #include "engine/pooling/glmm.hpp"
 #include "engine/pooling/glmm_single.hpp"
+#include "engine/pooling/normal_studies.hpp"
 #include "engine/pooling/one_stage_results.hpp"
 
 namespace tausq::pooling {
@@ -48,12 +50,27 @@ Pooled pool_by_link(const PoolingInput& input, const SingleArmCounts& counts) {
   });
 }
 
+/// Proportions of 1 are part of the model: with mu > 0 they are more than half of it.
+Pooled pool_log_proportions(const PoolingInput& input, const SingleArmCounts& counts) {
+  Pooled pooled = pool_by_link<model::LogBinomialLikelihood>(input, counts);
+  if (!is_mean(input.design) && pooled.random.status == Status::not_converged)
+    pooled.common.reason = pooled.random.reason = pooled.fit.reason =
+        "no maximum was found within the support: with a log link it may lie where a study's proportion is 1 (Wacholder 1986); other links "
+        "have no such edge";
+  if (pooled.random.estimate && *pooled.random.estimate > 0)
+    pooled.warnings.push_back(
+        {"median-at-one", "the median proportion is 1: by this model more than half of all studies have only events", {}});
+  return pooled;
+}
+
 Pooled fitted(const PoolingInput& input, const SingleArmCounts& counts) {
   switch (input.options.link.value_or(Link::logit)) {
     case Link::probit:
       return pool_by_link<model::ProbitLikelihood>(input, counts);
     case Link::cloglog:
       return pool_by_link<model::CloglogLikelihood>(input, counts);
+    case Link::log:
+      return pool_log_proportions(input, counts);
     case Link::logit:
       break;
   }

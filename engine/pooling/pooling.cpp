@@ -21,7 +21,8 @@ bool peto_odds_ratio(Measure m) {
   return m == Measure::PETO || m == Measure::OR;
 }
 bool likelihood_of_counts(Measure m) {
-  return m == Measure::PLO || m == Measure::PRZ || m == Measure::PCLL || m == Measure::OR || m == Measure::IRLN || m == Measure::IRR;
+  return m == Measure::PLO || m == Measure::PRZ || m == Measure::PCLL || m == Measure::PLN || m == Measure::OR || m == Measure::IRLN ||
+         m == Measure::IRR;
 }
 bool proportions(Measure m) {
   return m == Measure::PLO || m == Measure::OR || m == Measure::RR || m == Measure::RD;

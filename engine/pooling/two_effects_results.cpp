@@ -1,11 +1,14 @@
 #include "engine/pooling/two_effects_results.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <tausq/problem.hpp>
 
 #include "engine/inference/wald.hpp"
+#include "engine/model/binomial_likelihood.hpp"
+#include "engine/model/study_integral.hpp"
 #include "engine/numerics/distributions.hpp"
 #include "engine/pooling/normal_studies.hpp"
 
@@ -47,6 +50,47 @@ PooledEstimate estimate_of(const TwoEffectsFit& fit, bool random, IntervalMethod
   }
   result.intervals = {profile, wald};
   return result;
+}
+
+/// An arm's average proportion E expit(m + sqrt(v) u), itself the marginal likelihood of one event in one patient, with its derivatives in
+/// the parameters; `side` is 1 for the first arm, -1 for the second.
+struct AverageProportion {
+  double value;
+  std::array<double, TwoEffects::count> slope;
+
+  AverageProportion(const TwoEffects& at, double side) {
+    const double along = at[TwoEffects::c] + 0.5 * side * at[TwoEffects::t], own = at[TwoEffects::s];
+    const model::StudyTerm event = model::integrate(model::BinomialLikelihood(1, 1),
+                                                    at[TwoEffects::alpha] + 0.5 * side * at[TwoEffects::theta], along * along + own * own);
+    value = std::exp(event.loglik);
+    const double by_mean = value * event.d_eta, by_variance = value * event.d_tau2;
+    slope[TwoEffects::alpha] = by_mean, slope[TwoEffects::theta] = 0.5 * side * by_mean;
+    slope[TwoEffects::s] = 2 * own * by_variance;
+    slope[TwoEffects::c] = 2 * along * by_variance, slope[TwoEffects::t] = side * along * by_variance;
+  }
+};
+
+/// Ratio and difference of the arms' average proportions, with delta-method intervals on log(RR) and atanh(RD) from the joint information
+/// of all parameters.
+std::vector<MarginalEffect> marginal_effects(const TwoEffectsFit& fit, const Options& options) {
+  const auto v = fit.model.covariance(fit.random, false);
+  if (!v) return {};
+  const AverageProportion first(fit.random.at, 1), second(fit.random.at, -1);
+  const double ratio = std::log(first.value / second.value), difference = first.value - second.value;
+  double ratio_variance = 0, difference_variance = 0;
+  for (std::size_t a = 0; a < TwoEffects::count; ++a)
+    for (std::size_t b = 0; b < TwoEffects::count; ++b) {
+      const auto of_ratio = [&](std::size_t i) { return first.slope[i] / first.value - second.slope[i] / second.value; };
+      const auto of_difference = [&](std::size_t i) { return first.slope[i] - second.slope[i]; };
+      ratio_variance += of_ratio(a) * of_ratio(b) * (*v)[a][b];
+      difference_variance += of_difference(a) * of_difference(b) * (*v)[a][b];
+    }
+  const std::optional<double> df = options.interval == IntervalMethod::t ? std::optional(fit.k - 1) : std::nullopt;
+  const double quantile = inference::two_sided_quantile(options.level, df);
+  const double ratio_half = quantile * std::sqrt(ratio_variance);
+  const double walked = std::atanh(difference), walked_half = quantile * std::sqrt(difference_variance) / (1 - difference * difference);
+  return {{Measure::RR, std::exp(ratio), std::exp(ratio - ratio_half), std::exp(ratio + ratio_half)},
+          {Measure::RD, difference, std::tanh(walked - walked_half), std::tanh(walked + walked_half)}};
 }
 
 void report_variances(const TwoEffectsFit& fit, const Options& options, Heterogeneity& het, std::vector<Warning>& warnings) {
@@ -122,6 +166,8 @@ Pooled pool_two_effects(const PoolingInput& input, const model::ArmPairs& arms, 
   pooled.random = estimate_of(fit, true, *options.interval, options.level);
   pooled.weight_common = spread_out(shares(model.information(common, true)), used, input.studies.size());
   pooled.weight_random = spread_out(shares(model.information(random, false)), used, input.studies.size());
+  if (input.effects.measure == Measure::OR && options.model != Model::common)
+    pooled.random.marginal_effects = marginal_effects(fit, options);
   report_variances(fit, options, pooled.heterogeneity, pooled.warnings);
   if (pooled.random.estimate && pooled.random.se)
     pooled.prediction = predict_effect(fit.k, *pooled.random.estimate, *pooled.random.se, *pooled.heterogeneity.tau2, options);

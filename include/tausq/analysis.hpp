@@ -73,6 +73,12 @@ struct Marginal {
   Display display() const { return {estimate, ci_lower, ci_upper}; }
 };
 
+/// An effect of the arms' population-average proportions E expit(.), natural scale.
+struct MarginalEffect {
+  Measure measure = Measure::RR;  ///< RR or RD
+  std::optional<double> estimate, ci_lower, ci_upper;
+};
+
 /// A pooled effect on the analysis scale, with test of no effect (of logit 0 and so on for single-arm measures).
 struct PooledEstimate {
   Status status = Status::not_requested;
@@ -80,6 +86,7 @@ struct PooledEstimate {
   std::optional<double> estimate, se, statistic, df, p_value, log_p_value, ci_lower, ci_upper;
   Display display;                       ///< natural scale; for exact likelihoods of proportions the *median* proportion
   std::optional<Marginal> marginal;      ///< the population-average proportion, exact likelihoods only
+  std::vector<MarginalEffect> marginal_effects;  ///< of two arms: RR and RD of the average proportions, random study effects only
   std::vector<NamedInterval> intervals;  ///< other intervals of the same estimate (exact likelihoods)
 };
 
@@ -118,6 +125,8 @@ struct Heterogeneity {
   std::optional<double> correlation;                      ///< of level and effect, bivariate model only
   std::optional<double> lrt, lrt_df, lrt_p;               ///< likelihood-ratio test of homogeneity against the saturated model
   std::optional<double> exact_p, exact_mid_p;             ///< equal proportions given the total of the events (exact likelihood of one arm)
+  std::optional<std::size_t> exact_draws;                 ///< tables drawn where they are too many to count; empty where all were counted
+  std::optional<double> exact_p_se;                       ///< Monte-Carlo standard error of exact_p, with drawn tables
   std::optional<double> lrt_tau2, lrt_tau2_p;             ///< against tau2 = 0; p from 0.5 chi2_0 + 0.5 chi2_1
   std::optional<double> lrt_tau2_p_plain;                 ///< the same statistic by chi2_1, as if tau2 = 0 were no boundary
   std::vector<double> tau2_stationary;                    ///< all stationary points of the likelihood, when there are several

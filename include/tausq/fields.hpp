@@ -77,6 +77,7 @@ struct Fields<Options> {
       field("mods", &Options::mods, "moderators of a meta-regression"),
       field("intercept", &Options::intercept),
       field("sensitivity", &Options::sensitivity, "whether other usual models are fitted beside this one"),
+      field("exact_draws", &Options::exact_draws, "tables drawn by the exact test of equal proportions where they are too many to count"),
       field("permutations", &Options::permutations, "of the permutation test; 0: exact where feasible; null: no test"),
       field("predict_at", &Options::predict_at, "new points of the regression"),
       field("tau2_curve", &Options::tau2_curve, "values of tau2 for which the effect is pooled"),
@@ -153,6 +154,17 @@ struct Fields<Marginal> {
 };
 
 template <>
+struct Fields<MarginalEffect> {
+  static constexpr std::string_view name = "MarginalEffect";
+  static constexpr auto list = std::tuple{
+      field("measure", &MarginalEffect::measure),
+      field("estimate", &MarginalEffect::estimate, "natural scale"),
+      field("ci_lower", &MarginalEffect::ci_lower, "natural scale"),
+      field("ci_upper", &MarginalEffect::ci_upper, "natural scale"),
+  };
+};
+
+template <>
 struct Fields<PooledEstimate> {
   static constexpr std::string_view name = "PooledEstimate";
   static constexpr auto list = std::tuple{
@@ -168,6 +180,7 @@ struct Fields<PooledEstimate> {
       field("ci_upper", &PooledEstimate::ci_upper, "analysis scale"),
       field("display", &PooledEstimate::display, "natural scale; the median proportion for exact likelihoods of proportions"),
       field("marginal", &PooledEstimate::marginal, "population-average proportion, natural scale"),
+      field("marginal_effects", &PooledEstimate::marginal_effects, "ratio and difference of the arms' average proportions; random study effects only"),
       field("intervals", &PooledEstimate::intervals, "further intervals of the same estimate by method"),
   };
 };
@@ -234,6 +247,8 @@ struct Fields<Heterogeneity> {
       field("lrt_p", &Heterogeneity::lrt_p),
       field("exact_p", &Heterogeneity::exact_p, "exact test of equal proportions given the total of the events; null where the tables are too many"),
       field("exact_mid_p", &Heterogeneity::exact_mid_p, "the same, ties counted half"),
+      field("exact_draws", &Heterogeneity::exact_draws, "tables drawn by options.seed in the place of all of them; null where all were counted"),
+      field("exact_p_se", &Heterogeneity::exact_p_se, "Monte-Carlo standard error of exact_p; null where all tables were counted"),
       field("lrt_tau2", &Heterogeneity::lrt_tau2, "likelihood-ratio test against tau2 = 0"),
       field("lrt_tau2_p", &Heterogeneity::lrt_tau2_p, "from 0.5 chi2_0 + 0.5 chi2_1"),
       field("lrt_tau2_p_plain", &Heterogeneity::lrt_tau2_p_plain, "from chi2_1, as if tau2 = 0 were no boundary"),

@@ -35,7 +35,7 @@ enum class Tau2Method { DL, HE, HS, HSk, SJ, ML, REML, EB, PM, PMM, GENQ, GENQM,
 
 /// Intervals (and tests) for the pooled effect. `hk_se`, `hk_ci` and `hk_iqwig6` guard the Hartung-Knapp interval; `central`
 /// and `shortest` are credible intervals.
-enum class IntervalMethod { z, t, hk, hk_se, hk_ci, hk_iqwig6, kr, hc, profile, il, il_logf, exact, midp, central, shortest };
+enum class IntervalMethod { z, t, hk, hk_se, hk_ci, hk_iqwig6, kr, hc, profile, il, il_logf, exact, midp, blaker, central, shortest };
 
 /// Intervals for tau2 (and, from it, I2 and H2); `central` and `shortest` are credible intervals.
 enum class Tau2IntervalMethod { QP, PL, GENQ, BJ, J, central, shortest };
@@ -60,8 +60,8 @@ enum class VarianceType { LS, LS2, UB, AV, HO, ST, CS };
 /// independent of the effect (UM_RS) or correlated with it (BV: both arms bivariate normal).
 enum class GlmmModel { CM_EL, CM_AL, UM_FS, UM_RS, BV };
 
-/// Scales on which the proportions of the exact-likelihood model vary normally. Each goes with the measure of its scale: PLO, PRZ, PCLL.
-enum class Link { logit, probit, cloglog };
+/// Scales on which the proportions of the exact-likelihood model vary normally. Each goes with the measure of its scale: PLO, PRZ, PCLL, PLN.
+enum class Link { logit, probit, cloglog, log };
 
 /// Prior distributions of tau in Bayesian pooling; the arguments that they take stand in their rows.
 enum class TauPrior { halfnormal, halfcauchy, halft, exponential, uniform, lognormal, turner };

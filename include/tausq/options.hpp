@@ -54,6 +54,7 @@ struct Options {
   std::string mods{};                                   ///< moderators, e.g. "year + factor(alloc)"; empty: none
   bool intercept = true;                                ///< whether the regression has an intercept
   bool sensitivity = false;                             ///< whether other usual models of counts are fitted beside this one
+  std::optional<std::size_t> exact_draws{};             ///< of the exact test of equal proportions where tables are too many, at most 10^7; empty: 10^4 for --pooling exact, else 0
   std::optional<std::size_t> permutations{};            ///< of the permutation test: at most so many; 0: see PermutationTest; empty: no test
   std::string predict_at{};                             ///< new points of the regression, e.g. "year=1990, alloc=random; year=2000, alloc=none"
   std::optional<std::size_t> tau2_curve{};              ///< values of tau2 for which the effect is pooled, 2 to 10000; empty: none

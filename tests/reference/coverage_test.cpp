@@ -75,6 +75,7 @@ TEST_CASE("every row of the method tables has a reference case") {
                           {IntervalMethod::il_logf, "no peer has it; tests/unit/inference"},
                           {IntervalMethod::exact, "Clopper-Pearson of the pooled counts: truth of 25 digits"},
                           {IntervalMethod::midp, "no peer has it; tests/unit/model, tests/unit/pooling"},
+                          {IntervalMethod::blaker, "of the pooled counts, as the study interval; tests/unit/pooling"},
                           {IntervalMethod::central, "independent quadrature; tests/unit/bayes"},
                           {IntervalMethod::shortest, "independent quadrature; tests/unit/bayes"}});
 

@@ -63,6 +63,7 @@ constexpr Reason<IntervalMethod> interval_reasons[] = {
     {IntervalMethod::shortest, "holds the most probable effects, on the analysis scale"},
     {IntervalMethod::exact, "holds its level for any number of events"},
     {IntervalMethod::midp, "close to its level on average, shorter than the exact interval"},
+    {IntervalMethod::blaker, "holds its level, and lies within the exact interval"},
 };
 
 constexpr Reason<Tau2IntervalMethod> tau2_interval_reasons[] = {

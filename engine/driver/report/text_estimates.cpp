@@ -36,13 +36,22 @@ void add_estimate(TextTable& table, std::string label, const PooledEstimate& e, 
              statistic, p});
 }
 
-std::string further_intervals(const PooledEstimate& estimate, Precision precision) {
+std::string further_intervals(const char* which, const PooledEstimate& estimate, Precision precision) {
   std::string text;
   for (const NamedInterval& interval : estimate.intervals) {
     const std::string natural_ends = interval_text(interval.display.ci_lower, interval.display.ci_upper, precision);
     if (!natural_ends.empty()) text += (text.empty() ? "" : ", ") + std::string(word(interval.method)) + " " + natural_ends;
   }
-  return text.empty() ? "" : wrapped("  Intervals of the random-effects estimate by method: " + text, 4) + "\n";
+  return text.empty() ? "" : wrapped("  Intervals of the " + std::string(which) + " by method: " + text, 4) + "\n";
+}
+
+/// Risk ratio and risk difference of the population averages.
+std::string marginal_effects(const PooledEstimate& estimate, Precision precision) {
+  std::string text;
+  for (const MarginalEffect& effect : estimate.marginal_effects)
+    text += (text.empty() ? "" : ", ") + std::string(key(effect.measure)) + " " + rounded(effect.estimate, precision) + " " +
+            interval_text(effect.ci_lower, effect.ci_upper, precision);
+  return text.empty() ? "" : wrapped("  Of the arms' population-average proportions: " + text, 4) + "\n";
 }
 
 /// Which of the intervals to trust where they differ: the profile likelihood takes tau at its estimate, which is 0 in most sets of few
@@ -118,8 +127,10 @@ std::string estimates_block(const Analysis& analysis, Precision precision) {
   return (table.empty() ? "" : table.text()) + status_line("Common effect", analysis.common.status, analysis.common.reason) +
          status_line("Random effects", analysis.random.status, analysis.random.reason) +
          status_line("Prediction interval", analysis.prediction.status, analysis.prediction.reason) +
-         counts_line("", analysis.prediction, analysis.options) + further_intervals(analysis.random, precision) +
-         trusted_interval(analysis.random, analysis.heterogeneity.k);
+         counts_line("", analysis.prediction, analysis.options) +
+         (shown(analysis.random) ? further_intervals("random-effects estimate", analysis.random, precision)
+                                 : further_intervals("common effect", analysis.common, precision)) +
+         marginal_effects(analysis.random, precision) + trusted_interval(analysis.random, analysis.heterogeneity.k);
 }
 
 std::string heterogeneity_block(const Analysis& analysis) {
@@ -145,10 +156,17 @@ std::string heterogeneity_block(const Analysis& analysis) {
   text += i2_lines(h);
   if (h.q) text += "  " + test_text("Q", h.q, h.q_df, h.q_p) + "\n";
   if (h.lrt) text += "  Likelihood-ratio test of homogeneity: " + test_text("chi2", h.lrt, h.lrt_df, h.lrt_p) + "\n";
-  if (h.exact_p)
-    text += "  Exact test of equal proportions: p" + p_value(h.exact_p) + ", mid-p" + p_value(h.exact_mid_p) + "\n";
+  if (h.exact_p) {
+    text += "  Exact test of equal proportions: p" + p_value(h.exact_p) + ", mid-p" + p_value(h.exact_mid_p);
+    if (h.exact_draws)
+      text += " (" + std::to_string(*h.exact_draws) + " tables drawn by the seed, Monte-Carlo SE " + significant(*h.exact_p_se, 2) + ")";
+    text += "\n";
+  }
   if (h.lrt_tau2)
-    text += std::string("  Likelihood-ratio test of ") + (h.rho ? "rho" : h.dispersion ? "dispersion" : "tau2") +
+    text += std::string("  Likelihood-ratio test of ") +
+            (h.rho          ? "rho"
+             : h.dispersion ? "dispersion"
+                            : "tau2") +
             " = 0: " + test_text("chi2", h.lrt_tau2, {}, h.lrt_tau2_p) + " (boundary: half the chi-square tail)\n";
   if (!h.tau2_stationary.empty()) {
     std::string points;

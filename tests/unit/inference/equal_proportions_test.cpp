@@ -1,6 +1,7 @@
 #include "engine/inference/equal_proportions.hpp"
 
 #include <doctest/doctest.h>
+#include <cmath>
 #include <vector>
 
 #include "tests/unit/numerics/relative_error.hpp"
@@ -49,4 +50,27 @@ TEST_CASE("events and non-events, order of the studies, and the edges") {
   CHECK(!equal_proportions(std::vector<double>{40, 50, 60, 70}, std::vector<double>{100, 100, 100, 100}));
   // One event among a thousand million: as many tables as studies.
   CHECK(relative_error(test_of({1, 0}, {1e9, 3e9}).p_value, 0.25) < 1e-8);
+}
+
+TEST_CASE("drawn tables agree with counted ones") {
+  struct Tables {
+    std::vector<double> events, total;
+  };
+  for (const Tables& t : {Tables{{3, 9}, {10, 12}}, Tables{{0, 3, 0}, {5, 8, 12}}, Tables{{14, 2, 7, 9}, {15, 9, 9, 20}}}) {
+    const ConditionalTest counted = *equal_proportions(t.events, t.total, 1e6),
+                          drawn = *drawn_equal_proportions(t.events, t.total, 40000, 7);
+    CHECK(drawn.draws == 40000);
+    CHECK(std::abs(drawn.p_value - counted.p_value) < 4 * drawn.p_se);
+    CHECK(std::abs(drawn.mid_p - counted.mid_p) < 4 * drawn.p_se);
+    CHECK(relative_error(drawn.p_se, std::sqrt(counted.p_value * (1 - counted.p_value) / 40001)) < 0.1);
+  }
+  // The smallest p that so many draws can give; large counts and small ones.
+  CHECK(relative_error(drawn_equal_proportions(std::vector<double>{0, 5000, 2500}, std::vector<double>{5000, 5000, 5000}, 99, 1)->p_value,
+                       0.01) < 1e-15);
+  CHECK(drawn_equal_proportions(std::vector<double>{0, 0}, std::vector<double>{5, 5}, 99, 1)->p_value == 1);
+  CHECK(!drawn_equal_proportions(std::vector<double>{4e8, 5e8}, std::vector<double>{1e9, 1e9}, 9999, 1));
+  // Numbers depend on the seed alone.
+  const std::vector<double> events{40, 50, 60, 70}, total{100, 100, 100, 100};
+  CHECK(drawn_equal_proportions(events, total, 1000, 3)->p_value == drawn_equal_proportions(events, total, 1000, 3)->p_value);
+  CHECK(drawn_equal_proportions(events, total, 1000, 3)->p_value != drawn_equal_proportions(events, total, 1000, 4)->p_value);
 }
