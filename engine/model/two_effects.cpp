@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "engine/numerics/cholesky.hpp"
 
@@ -14,17 +15,18 @@ constexpr std::size_t count = TwoEffects::count;
 
 /// The free parameters of a Newton step: (ridge - hessian) step = score, the ridge raised until the matrix is positive definite.
 struct NewtonStep {
-  std::array<double, count> step{};
+  std::vector<double> step;
   double gain = 0;  ///< score . step
   bool concave = true;
 };
 
-NewtonStep newton_step(const TwoEffectsTerm& term, const HeldEffects& held) {
+NewtonStep newton_step(const TwoEffectsSum& term, const HeldEffects& held) {
   std::vector<std::size_t> free;
-  for (std::size_t a = 0; a < count; ++a)
+  for (std::size_t a = 0; a < held.size(); ++a)
     if (!held[a]) free.push_back(a);
   const std::size_t n = free.size();
   NewtonStep result;
+  result.step.assign(held.size(), 0);
   for (double ridge = 0;; ridge = ridge == 0 ? 1e-3 : 4 * ridge) {
     std::vector<double> matrix(n * n), step(n);
     for (std::size_t a = 0; a < n; ++a) {
@@ -46,6 +48,25 @@ NewtonStep newton_step(const TwoEffectsTerm& term, const HeldEffects& held) {
   }
 }
 
+/// Adds a study with the row x of its moderators, empty for a mean of its own.
+void add(const TwoEffectsTerm& study, const std::vector<double>& x, TwoEffectsSum& sum) {
+  const std::size_t n = sum.score.size();
+  const auto local = [](std::size_t a) { return a < count ? a : std::size_t{TwoEffects::theta}; };
+  const auto factor = [&](std::size_t a) {
+    if (local(a) != TwoEffects::theta || x.empty()) return 1.0;
+    return x[a < count ? 0 : a - count + 1];
+  };
+  sum.loglik += study.loglik;
+  for (std::size_t a = 0; a < n; ++a) {
+    sum.score[a] += factor(a) * study.score[local(a)];
+    for (std::size_t b = 0; b < n; ++b) sum.hessian[a][b] += factor(a) * factor(b) * study.hessian[local(a)][local(b)];
+  }
+}
+
+TwoEffectsSum zero_sum(std::size_t n) {
+  return {0, std::vector<double>(n), std::vector<std::vector<double>>(n, std::vector<double>(n))};
+}
+
 }  // namespace
 
 std::optional<double> TwoEffects::correlation() const {
@@ -53,15 +74,9 @@ std::optional<double> TwoEffects::correlation() const {
   return (value[t] < 0 ? -value[c] : value[c]) / std::sqrt(sigma2());
 }
 
-void TwoEffectsTerm::add(const TwoEffectsTerm& other) {
-  loglik += other.loglik;
-  for (std::size_t a = 0; a < count; ++a) {
-    score[a] += other.score[a];
-    for (std::size_t b = 0; b < count; ++b) hessian[a][b] += other.hessian[a][b];
-  }
-}
-
-TwoEffectsModel::TwoEffectsModel(const ArmPairs& arms, bool correlated) : arms_(arms), correlated_(correlated) {
+TwoEffectsModel::TwoEffectsModel(const ArmPairs& arms, bool correlated, Design design)
+    : arms_(arms), correlated_(correlated), design_(std::move(design)) {
+  if (design_.p() == 0) design_ = {arms.k(), {"intercept"}, std::vector<double>(arms.k(), 1.0), true, {}};
   const double k = static_cast<double>(arms.k());
   double levels = 0, differences = 0;
   for (std::size_t i = 0; i < arms.k(); ++i) {
@@ -77,13 +92,31 @@ TwoEffectsModel::TwoEffectsModel(const ArmPairs& arms, bool correlated) : arms_(
   level_spread_ = std::sqrt(level_spread_), difference_spread_ = std::sqrt(difference_spread_);
 }
 
-TwoEffectsTerm TwoEffectsModel::evaluate(const TwoEffects& at, bool difference_varies) const {
-  TwoEffectsTerm sum;
-  for (std::size_t i = 0; i < arms_.k(); ++i) sum.add(integrate_two_effects(arms_, i, at, difference_varies));
+HeldEffects TwoEffectsModel::held(bool common) const {
+  HeldEffects result(count + design_.p() - 1, false);
+  result[TwoEffects::c] = common || !correlated_;
+  result[TwoEffects::t] = common;
+  return result;
+}
+
+TwoEffects TwoEffectsModel::of_study(const TwoEffectsPoint& at, std::size_t i) const {
+  TwoEffects study = at;
+  study[TwoEffects::theta] = 0;
+  for (std::size_t j = 0; j < design_.p(); ++j) study[TwoEffects::theta] += design_.x[j * design_.k + i] * at[at.place(j)];
+  return study;
+}
+
+TwoEffectsSum TwoEffectsModel::evaluate(const TwoEffectsPoint& at, bool difference_varies) const {
+  TwoEffectsSum sum = zero_sum(at.size());
+  std::vector<double> x(design_.p());
+  for (std::size_t i = 0; i < arms_.k(); ++i) {
+    for (std::size_t j = 0; j < x.size(); ++j) x[j] = design_.x[j * design_.k + i];
+    add(integrate_two_effects(arms_, i, of_study(at, i), difference_varies), x, sum);
+  }
   return sum;
 }
 
-TwoEffectsMaximum TwoEffectsModel::maximise_from(TwoEffects start, const HeldEffects& held) const {
+TwoEffectsMaximum TwoEffectsModel::maximise_from(TwoEffectsPoint start, const HeldEffects& held) const {
   const bool varies = !(held[TwoEffects::t] && start[TwoEffects::t] == 0);
   TwoEffectsMaximum result{start, evaluate(start, varies), false, 0};
   while (result.iterations < 300) {
@@ -96,12 +129,12 @@ TwoEffectsMaximum TwoEffectsModel::maximise_from(TwoEffects start, const HeldEff
     const double slack = 1e-11 * (1 + std::abs(result.sum.loglik));
     for (;; length *= 0.5) {
       ++result.iterations;
-      TwoEffects next = result.at;
-      for (std::size_t a = 0; a < count; ++a) next[a] += length * newton.step[a];
-      TwoEffectsTerm sum = evaluate(next, varies);
+      TwoEffectsPoint next = result.at;
+      for (std::size_t a = 0; a < next.size(); ++a) next[a] += length * newton.step[a];
+      TwoEffectsSum sum = evaluate(next, varies);
       if (sum.loglik >= result.sum.loglik - slack) {
-        result.at = next;
-        result.sum = sum;
+        result.at = std::move(next);
+        result.sum = std::move(sum);
         break;
       }
       if (length < 1e-9) return result;
@@ -115,8 +148,9 @@ TwoEffectsMaximum TwoEffectsModel::maximise_from(TwoEffects start, const HeldEff
 }
 
 TwoEffectsMaximum TwoEffectsModel::maximise_common() const {
-  TwoEffects start;
-  start[TwoEffects::alpha] = level_, start[TwoEffects::theta] = difference_;
+  TwoEffectsPoint start;
+  start.more.assign(design_.p() - 1, 0);
+  start[TwoEffects::alpha] = level_, start[TwoEffects::theta] = design_.intercept ? difference_ : 0;
   start[TwoEffects::s] = std::max(level_spread_, 0.1);
   return maximise_from(start, held(true));
 }
@@ -124,7 +158,7 @@ TwoEffectsMaximum TwoEffectsModel::maximise_common() const {
 TwoEffectsMaximum TwoEffectsModel::maximise(const TwoEffectsMaximum& common) const {
   TwoEffectsMaximum best = common;
   for (const double share : {0.3, 1.0}) {
-    TwoEffects start = common.at;
+    TwoEffectsPoint start = common.at;
     start[TwoEffects::t] = std::max(share * difference_spread_, 0.05);
     if (correlated_) start[TwoEffects::c] = 0.01 * start[TwoEffects::s];
     TwoEffectsMaximum found = maximise_from(start, held(false));
@@ -137,19 +171,22 @@ TwoEffectsMaximum TwoEffectsModel::maximise(const TwoEffectsMaximum& common) con
 }
 
 std::optional<double> TwoEffectsModel::saturated_loglik(const TwoEffectsMaximum& common) const {
-  std::vector<double> theta(arms_.k(), common.at[TwoEffects::theta]);
+  std::vector<double> theta;
+  for (std::size_t i = 0; i < arms_.k(); ++i) theta.push_back(of_study(common.at, i)[TwoEffects::theta]);
   TwoEffects at = common.at;
-  constexpr HeldEffects only_theta{true, false, true, true, true}, without_theta{false, true, false, true, true};
+  const HeldEffects only_theta{true, false, true, true, true}, without_theta{false, true, false, true, true};
   // theta_i maximised within each study; the rest sees the Schur complement.
   const auto profile = [&](const TwoEffects& where) {
-    TwoEffectsTerm sum;
+    TwoEffectsSum sum = zero_sum(count);
     for (std::size_t i = 0; i < arms_.k(); ++i) {
       TwoEffects point = where;
       TwoEffectsTerm term;
       for (int step = 0; step < 100; ++step) {
         point[TwoEffects::theta] = theta[i];
         term = integrate_two_effects(arms_, i, point, false);
-        const NewtonStep newton = newton_step(term, only_theta);
+        TwoEffectsSum own = zero_sum(count);
+        add(term, {}, own);
+        const NewtonStep newton = newton_step(own, only_theta);
         if (newton.gain < 1e-13) break;
         theta[i] += std::clamp(newton.step[TwoEffects::theta], -2.0, 2.0);
       }
@@ -158,11 +195,11 @@ std::optional<double> TwoEffectsModel::saturated_loglik(const TwoEffectsMaximum&
         for (std::size_t b = 0; b < count; ++b)
           if (a != TwoEffects::theta && b != TwoEffects::theta)
             term.hessian[a][b] -= term.hessian[a][TwoEffects::theta] * term.hessian[b][TwoEffects::theta] / own;
-      sum.add(term);
+      add(term, {}, sum);
     }
     return sum;
   };
-  TwoEffectsTerm here = profile(at);
+  TwoEffectsSum here = profile(at);
   for (int i = 0; i < 100; ++i) {
     const NewtonStep newton = newton_step(here, without_theta);
     if (!std::isfinite(newton.gain)) return std::nullopt;
@@ -171,21 +208,20 @@ std::optional<double> TwoEffectsModel::saturated_loglik(const TwoEffectsMaximum&
       if (length < 1e-9) return std::nullopt;
       TwoEffects next = at;
       for (std::size_t a = 0; a < count; ++a) next[a] += std::clamp(length * newton.step[a], -3.0, 3.0);
-      TwoEffectsTerm there = profile(next);
+      TwoEffectsSum there = profile(next);
       if (!(there.loglik >= here.loglik - 1e-11 * (1 + std::abs(here.loglik)))) continue;
       at = next;
-      here = there;
+      here = std::move(there);
       break;
     }
   }
   return std::nullopt;
 }
 
-std::optional<std::array<std::array<double, count>, count>> TwoEffectsModel::covariance(const TwoEffectsMaximum& maximum,
-                                                                                        bool common) const {
+std::optional<std::vector<std::vector<double>>> TwoEffectsModel::covariance(const TwoEffectsMaximum& maximum, bool common) const {
   const HeldEffects fixed = held(common);
   std::vector<std::size_t> free;
-  for (std::size_t a = 0; a < count; ++a)
+  for (std::size_t a = 0; a < fixed.size(); ++a)
     // A standard deviation of 0 is a boundary: what is known of it says nothing about the others, and may be nothing.
     if (!fixed[a] && !((a == TwoEffects::s || a == TwoEffects::t) && std::abs(maximum.at[a]) < 1e-4)) free.push_back(a);
   const std::size_t n = free.size();
@@ -194,7 +230,7 @@ std::optional<std::array<std::array<double, count>, count>> TwoEffectsModel::cov
     for (std::size_t b = 0; b < n; ++b) matrix[b * n + a] = -maximum.sum.hessian[free[a]][free[b]];
   const numerics::Cholesky factor(std::move(matrix), n);
   if (!factor.positive()) return std::nullopt;
-  std::array<std::array<double, count>, count> result{};
+  std::vector<std::vector<double>> result = zero_sum(fixed.size()).hessian;
   for (std::size_t a = 0; a < n; ++a) {
     std::vector<double> unit(n);
     unit[a] = 1;
@@ -207,19 +243,19 @@ std::optional<std::array<std::array<double, count>, count>> TwoEffectsModel::cov
 std::vector<double> TwoEffectsModel::information(const TwoEffectsMaximum& maximum, bool common) const {
   std::vector<double> result;
   for (std::size_t i = 0; i < arms_.k(); ++i)
-    result.push_back(
-        -integrate_two_effects(arms_, i, maximum.at, !common && maximum.at.tau2() > 0).hessian[TwoEffects::theta][TwoEffects::theta]);
+    result.push_back(-integrate_two_effects(arms_, i, of_study(maximum.at, i), !common && maximum.at.tau2() > 0)
+                          .hessian[TwoEffects::theta][TwoEffects::theta]);
   return result;
 }
 
 LikelihoodEnd TwoEffectsModel::end_along(const TwoEffectsMaximum& maximum, std::size_t index, HeldEffects held, const EndSearch& search,
                                          double cut) const {
   held[index] = true;
-  TwoEffects last = maximum.at;
+  TwoEffectsPoint last = maximum.at;
   const auto fall = [&](double value, bool) -> std::optional<Fall> {
-    TwoEffects start = last;
+    TwoEffectsPoint start = last;
     start[index] = value;
-    const TwoEffectsMaximum found = maximise_from(start, held);
+    const TwoEffectsMaximum found = maximise_from(std::move(start), held);
     if (!found.converged) return std::nullopt;
     last = found.at;
     return Fall{2 * (maximum.sum.loglik - found.sum.loglik), found.sum.score[index]};
@@ -227,17 +263,18 @@ LikelihoodEnd TwoEffectsModel::end_along(const TwoEffectsMaximum& maximum, std::
   return likelihood_end(fall, search, cut);
 }
 
-LikelihoodInterval TwoEffectsModel::profile_theta(const TwoEffectsMaximum& maximum, double cut, bool common) const {
+LikelihoodInterval TwoEffectsModel::profile_theta(const TwoEffectsMaximum& maximum, double cut, bool common, std::size_t j) const {
+  const std::size_t place = TwoEffectsPoint::place(j);
   const auto v = covariance(maximum, common);
   if (!v) return {std::nullopt, std::nullopt, false};
-  const double step = std::sqrt(cut * (*v)[TwoEffects::theta][TwoEffects::theta]);
+  const double step = std::sqrt(cut * (*v)[place][place]);
   TwoEffectsMaximum from = maximum;
   // From a boundary the search must be able to leave it: the likelihood is stationary there whatever lies beyond.
   if (!common && std::abs(from.at[TwoEffects::t]) < 0.05) from.at[TwoEffects::t] = 0.05;
-  EndSearch search{maximum.at[TwoEffects::theta], -step, 100 * (step + 1)};
-  const LikelihoodEnd lower = end_along(from, TwoEffects::theta, held(common), search, cut);
+  EndSearch search{maximum.at[place], -step, 100 * (step + 1)};
+  const LikelihoodEnd lower = end_along(from, place, held(common), search, cut);
   search.first = step;
-  const LikelihoodEnd upper = end_along(from, TwoEffects::theta, held(common), search, cut);
+  const LikelihoodEnd upper = end_along(from, place, held(common), search, cut);
   return {lower.value, upper.value, lower.converged && upper.converged};
 }
 

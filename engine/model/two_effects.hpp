@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/model/design.hpp"
 #include "engine/model/likelihood_end.hpp"
 #include "engine/model/one_stage.hpp"
 #include "engine/model/study_term.hpp"
@@ -35,7 +36,6 @@ struct TwoEffectsTerm {
   double loglik = 0;
   std::array<double, TwoEffects::count> score{};
   std::array<std::array<double, TwoEffects::count>, TwoEffects::count> hessian{};
-  void add(const TwoEffectsTerm& other);
 };
 
 /// The two arms of the studies.
@@ -68,21 +68,39 @@ class ArmPairsOf final : public ArmPairs {
 /// parameters for given u and w. With `difference_varies` false t and c are 0, u is left out, and derivatives in t and c are 0.
 TwoEffectsTerm integrate_two_effects(const ArmPairs& arms, std::size_t i, const TwoEffects& at, bool difference_varies);
 
+/// The parameters of all studies: theta_i = sum over j of x_ij beta_j, beta_1 in the place of theta, the others behind the five.
+struct TwoEffectsPoint : TwoEffects {
+  std::vector<double> more;  ///< beta_2 .. beta_p
+  std::size_t size() const { return count + more.size(); }
+  double operator[](std::size_t i) const { return i < count ? value[i] : more[i - count]; }
+  double& operator[](std::size_t i) { return i < count ? value[i] : more[i - count]; }
+  /// Where coefficient j stands.
+  static constexpr std::size_t place(std::size_t j) { return j == 0 ? theta : count + j - 1; }
+};
+
+/// The log-likelihood of all studies with its derivatives in the parameters.
+struct TwoEffectsSum {
+  double loglik = 0;
+  std::vector<double> score;
+  std::vector<std::vector<double>> hessian;
+};
+
 /// Which parameters stay where they are.
-using HeldEffects = std::array<bool, TwoEffects::count>;
+using HeldEffects = std::vector<bool>;
 
 /// A maximum of the likelihood.
 struct TwoEffectsMaximum {
-  TwoEffects at;
-  TwoEffectsTerm sum;
+  TwoEffectsPoint at;
+  TwoEffectsSum sum;
   bool converged = false;
   int iterations = 0;
 };
 
 class TwoEffectsModel {
  public:
-  /// `correlated`: c is free. `arms` outlives the model.
-  TwoEffectsModel(const ArmPairs& arms, bool correlated);
+  /// `correlated`: c is free. `arms` outlives the model. `design` has one row a study, is of full column rank; without columns it is the
+  /// mean.
+  TwoEffectsModel(const ArmPairs& arms, bool correlated, Design design = {});
 
   /// The same difference in all studies: t = c = 0.
   TwoEffectsMaximum maximise_common() const;
@@ -91,23 +109,25 @@ class TwoEffectsModel {
   /// Every study with a difference of its own, t = c = 0: the saturated model.
   std::optional<double> saturated_loglik(const TwoEffectsMaximum& common) const;
   /// Inverse of the observed information about the free parameters; empty where it is singular.
-  std::optional<std::array<std::array<double, TwoEffects::count>, TwoEffects::count>> covariance(const TwoEffectsMaximum& maximum,
-                                                                                                 bool common) const;
+  std::optional<std::vector<std::vector<double>>> covariance(const TwoEffectsMaximum& maximum, bool common) const;
   /// -d2 log L_i / dtheta2 of every study.
   std::vector<double> information(const TwoEffectsMaximum& maximum, bool common) const;
 
-  LikelihoodInterval profile_theta(const TwoEffectsMaximum& maximum, double cut, bool common) const;
+  /// Of coefficient j.
+  LikelihoodInterval profile_theta(const TwoEffectsMaximum& maximum, double cut, bool common, std::size_t j = 0) const;
   /// Of tau2; searched up to tau = 100.
   LikelihoodInterval profile_tau2(const TwoEffectsMaximum& maximum, const TwoEffectsMaximum& common, double cut) const;
 
  private:
-  HeldEffects held(bool common) const { return {false, false, false, common || !correlated_, common}; }
-  TwoEffectsTerm evaluate(const TwoEffects& at, bool difference_varies) const;
-  TwoEffectsMaximum maximise_from(TwoEffects start, const HeldEffects& held) const;
+  HeldEffects held(bool common) const;
+  TwoEffects of_study(const TwoEffectsPoint& at, std::size_t i) const;
+  TwoEffectsSum evaluate(const TwoEffectsPoint& at, bool difference_varies) const;
+  TwoEffectsMaximum maximise_from(TwoEffectsPoint start, const HeldEffects& held) const;
   LikelihoodEnd end_along(const TwoEffectsMaximum& maximum, std::size_t index, HeldEffects held, const EndSearch& search, double cut) const;
 
   const ArmPairs& arms_;
   bool correlated_;
+  Design design_;
   double level_ = 0, level_spread_ = 0, difference_ = 0, difference_spread_ = 0;  ///< of the rough estimates
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "engine/inference/wald.hpp"
 #include "engine/numerics/distributions.hpp"
@@ -28,10 +29,10 @@ std::optional<double> explained(const OneStageFit& fit, const std::shared_ptr<mo
   return std::max(0.0, 1 - fit.random.at.tau2() / random.at.tau2());
 }
 
-void test_moderators(const model::OneStagePoint& at, const std::vector<std::vector<double>>& vcov, std::size_t first, Regression& r) {
-  model::Coefficients coefficients{{at.theta.begin(), at.theta.end() - 1}, {}};
-  for (const std::vector<double>& row : vcov) coefficients.vcov.insert(coefficients.vcov.end(), row.begin(), row.end());
-  const std::size_t p = vcov.size();
+void test_moderators(std::size_t first, Regression& r) {
+  model::Coefficients coefficients{r.beta, {}};
+  for (const std::vector<double>& row : r.vcov) coefficients.vcov.insert(coefficients.vcov.end(), row.begin(), row.end());
+  const std::size_t p = r.vcov.size();
   r.vif = variance_inflation(coefficients.vcov, p, first);
   const std::optional<double> statistic = wald_statistic(coefficients, first);
   if (!statistic) return;
@@ -58,30 +59,44 @@ bool separated(const OneStageFit& fit, const model::OneStagePoint& maximum) {
   return false;
 }
 
+Regression wald_regression(const model::Design& design, std::vector<double> beta, std::vector<std::vector<double>> vcov,
+                           std::optional<double> df, double level) {
+  Regression r;
+  r.terms = design.terms;
+  r.beta = std::move(beta);
+  r.vcov = std::move(vcov);
+  r.df = df;
+  for (std::size_t j = 0; j < r.beta.size(); ++j) {
+    const double se = std::sqrt(r.vcov[j][j]);
+    const PooledEstimate e = inference::wald(r.beta[j], se, df, level);
+    r.se.push_back(se), r.statistic.push_back(r.beta[j] / se), r.p_value.push_back(e.p_value.value_or(1));
+    r.ci_lower.push_back(e.ci_lower), r.ci_upper.push_back(e.ci_upper);
+  }
+  test_moderators(design.intercept ? 1 : 0, r);
+  return r;
+}
+
+void take_profile(Regression& regression, std::size_t j, const model::LikelihoodInterval& interval, std::vector<Warning>& warnings) {
+  regression.ci_lower[j] = interval.lower, regression.ci_upper[j] = interval.upper;
+  if (!interval.converged)
+    warnings.push_back({"profile-end", "an end of the profile-likelihood interval of " + regression.terms[j] + " was not found", {}});
+}
+
 Regression regression_of(const OneStageFit& fit, const std::shared_ptr<model::StudyTerms>& studies, const Options& options,
                          std::vector<Warning>& warnings) {
   const bool random = options.model != Model::common;
   const model::OneStagePoint& at = random ? fit.random.at : fit.common.at;
   const IntervalMethod method = random ? *options.interval : *options.interval_common;
-  const model::OneStageErrors errors = fit.model.errors(at, !random);
+  const std::vector<double> covariance = fit.model.errors(at, !random).covariance;
   const std::size_t p = fit.model.p(), k = fit.model.k();
-  Regression r;
-  r.terms = fit.model.design().terms;
-  if (method == IntervalMethod::t && k > p) r.df = static_cast<double>(k - p);
+  std::vector<std::vector<double>> vcov(p);
+  for (std::size_t j = 0; j < p; ++j)
+    for (std::size_t l = 0; l < p; ++l) vcov[j].push_back(covariance[j * (p + 1) + l]);
+  const std::optional<double> df = method == IntervalMethod::t && k > p ? std::optional(static_cast<double>(k - p)) : std::nullopt;
+  Regression r = wald_regression(fit.model.design(), {at.theta.begin(), at.theta.end() - 1}, std::move(vcov), df, options.level);
   const double z = numerics::normal_two_sided(options.level);
-  for (std::size_t j = 0; j < p; ++j) {
-    const PooledEstimate e = inference::wald(at.theta[j], errors.beta[j], r.df, options.level);
-    r.beta.push_back(at.theta[j]), r.se.push_back(errors.beta[j]), r.statistic.push_back(at.theta[j] / errors.beta[j]);
-    r.p_value.push_back(e.p_value.value_or(1)), r.ci_lower.push_back(e.ci_lower), r.ci_upper.push_back(e.ci_upper);
-    r.vcov.emplace_back();
-    for (std::size_t l = 0; l < p; ++l) r.vcov[j].push_back(errors.covariance[j * (p + 1) + l]);
-    if (method != IntervalMethod::profile) continue;
-    const model::LikelihoodInterval interval = fit.model.profile_beta(at, j, z * z, !random);
-    r.ci_lower[j] = interval.lower, r.ci_upper[j] = interval.upper;
-    if (!interval.converged)
-      warnings.push_back({"profile-end", "an end of the profile-likelihood interval of " + r.terms[j] + " was not found", {}});
-  }
-  test_moderators(at, r.vcov, fit.model.design().intercept ? 1 : 0, r);
+  for (std::size_t j = 0; j < p && method == IntervalMethod::profile; ++j)
+    take_profile(r, j, fit.model.profile_beta(at, j, z * z, !random), warnings);
   if (random) r.r2 = explained(fit, studies);
   return r;
 }

@@ -9,6 +9,14 @@ namespace tausq::pooling {
 /// the others, and the likelihood rises for ever along it. `maximum` is where Newton's method gave up, tau2 = 0.
 bool separated(const OneStageFit& fit, const model::OneStagePoint& maximum);
 
+/// Coefficients of the terms of `design` with Wald intervals and the joint Wald test of the moderators; t and F on `df`, or z and
+/// chi-square.
+Regression wald_regression(const model::Design& design, std::vector<double> beta, std::vector<std::vector<double>> vcov,
+                           std::optional<double> df, double level);
+
+/// Puts a profile-likelihood interval in the place of coefficient j's.
+void take_profile(Regression& regression, std::size_t j, const model::LikelihoodInterval& interval, std::vector<Warning>& warnings);
+
 /// The coefficients of the model that the options name (of the common effect, or else of random effects), with the intervals asked for,
 /// their joint Wald test, and r2 = max(0, 1 - tau2 / tau2 of the intercept alone) where the design has an intercept.
 /// `studies` are those of the fit.

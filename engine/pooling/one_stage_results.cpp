@@ -22,7 +22,6 @@ constexpr const char* unbounded_reason =
     "the likelihood grows without bound as tau2 does: the studies have either no events or only events";
 constexpr const char* separated_reason =
     "the moderators separate studies with no events, or only events, from the others: the likelihood rises for ever as a coefficient grows";
-constexpr const char* elsewhere = "with moderators the coefficients stand in `regression`";
 constexpr const char* not_converged_reason = "Newton's method did not reach the maximum of the likelihood";
 
 double normal_cut(double level) {
@@ -159,7 +158,7 @@ void report(const OneStageFit& fit, const PoolingInput& input, Pooled& pooled) {
   if (mean)
     pooled.common = pooled_estimate(fit, false, *options.interval_common, options.level);
   else
-    (options.model == Model::common ? pooled.common : pooled.random).reason = elsewhere;
+    (options.model == Model::common ? pooled.common : pooled.random).reason = coefficients_elsewhere;
   pooled.weight_common = information_weights(fit.model, fit.common.at);
   if (fit.model.k() == 1) return;  // the caller says what stands for the random effects
   if (fit.random.unbounded || !fit.random.converged) {
@@ -176,7 +175,7 @@ void report(const OneStageFit& fit, const PoolingInput& input, Pooled& pooled) {
         predict_effect(static_cast<double>(fit.model.k()), *pooled.random.estimate, *pooled.random.se, fit.random.at.tau2(), options);
   } else {
     pooled.prediction.status = Status::not_estimable;
-    pooled.prediction.reason = "with moderators a prediction needs their values (--predict-at)";
+    pooled.prediction.reason = coefficients_predict;
   }
   pooled.fit = fit_statistics(fit, options.model != Model::common);
 }

@@ -19,6 +19,10 @@ struct Homogeneity {
   double wald = 0, likelihood_ratio = 0;
 };
 
+/// Why there is no pooled estimate and no prediction interval with moderators.
+constexpr const char* coefficients_elsewhere = "with moderators the coefficients stand in `regression`";
+constexpr const char* coefficients_predict = "with moderators a prediction needs their values (--predict-at)";
+
 /// A one-stage model, fitted with tau2 = 0 and with tau2 >= 0.
 struct OneStageFit {
   model::OneStageModel& model;

@@ -11,6 +11,8 @@
 #include "engine/model/study_integral.hpp"
 #include "engine/numerics/distributions.hpp"
 #include "engine/pooling/normal_studies.hpp"
+#include "engine/pooling/one_stage_regression.hpp"
+#include "engine/pooling/regression_prediction.hpp"
 
 namespace tausq::pooling {
 
@@ -127,6 +129,37 @@ void report_variances(const TwoEffectsFit& fit, const Options& options, Heteroge
   }
 }
 
+/// Coefficients of the differences in the place of one mean; r2 against the model of the mean.
+Regression regression_of(const TwoEffectsFit& fit, const model::ArmPairs& arms, const model::Design& design, const PoolingInput& input,
+                         std::vector<Warning>& warnings) {
+  const Options& options = input.options;
+  const bool random = options.model != Model::common;
+  const TwoEffectsMaximum& maximum = random ? fit.random : fit.common;
+  const IntervalMethod method = random ? *options.interval : *options.interval_common;
+  const auto v = fit.model.covariance(maximum, !random);
+  if (!v) return {};
+  const std::size_t p = design.p();
+  std::vector<double> beta;
+  std::vector<std::vector<double>> vcov(p);
+  for (std::size_t j = 0; j < p; ++j) {
+    beta.push_back(maximum.at[model::TwoEffectsPoint::place(j)]);
+    for (std::size_t l = 0; l < p; ++l) vcov[j].push_back((*v)[model::TwoEffectsPoint::place(j)][model::TwoEffectsPoint::place(l)]);
+  }
+  const double spare = fit.k - static_cast<double>(p), z = numerics::normal_two_sided(options.level);
+  const std::optional<double> df = method == IntervalMethod::t && spare > 0 ? std::optional(spare) : std::nullopt;
+  Regression r = wald_regression(design, std::move(beta), std::move(vcov), df, options.level);
+  for (std::size_t j = 0; j < p && method == IntervalMethod::profile; ++j)
+    take_profile(r, j, fit.model.profile_theta(maximum, z * z, !random, j), warnings);
+  if (random && design.intercept && p > 1) {
+    const model::TwoEffectsModel plain(arms, fit.correlated);
+    const TwoEffectsMaximum common = plain.maximise_common(), mean = plain.maximise(common);
+    if (common.converged && mean.converged && std::abs(mean.at[TwoEffects::t]) > vanished)
+      r.r2 = std::max(0.0, 1 - fit.random.at.tau2() / mean.at.tau2());
+  }
+  predict_at_points(input, {fit.random.at.tau2(), spare}, r);
+  return r;
+}
+
 std::vector<std::optional<double>> shares(const std::vector<double>& information) {
   double total = 0;
   for (double x : information) total += x;
@@ -147,11 +180,14 @@ void report_failure(const char* reason, Pooled& pooled) {
 Pooled pool_two_effects(const PoolingInput& input, const model::ArmPairs& arms, const HomogeneitySums& saturated,
                         const std::vector<std::size_t>& used, bool correlated) {
   const Options& options = input.options;
-  if (!is_mean(input.design)) throw UsageError("--mods: not with --glmm " + std::string(key(*options.glmm)));
   check_interval(*options.interval);
-  const model::TwoEffectsModel model(arms, correlated);
-  const TwoEffectsMaximum common = model.maximise_common();
   Pooled pooled;
+  const bool mean = is_mean(input.design);
+  UsedDesign columns = used_design(input.design, used, pooled.warnings);
+  const model::Design design{used.size(), std::move(columns.terms), std::move(columns.x), columns.intercept, {}};
+  if (!mean && (design.p() >= design.k || design.p() == 0)) throw UsageError("--mods: as many terms as studies, or more");
+  const model::TwoEffectsModel model(arms, correlated, design);
+  const TwoEffectsMaximum common = model.maximise_common();
   pooled.heterogeneity.k = arms.k();
   const char* const reason = "Newton's method did not reach the maximum of the likelihood";
   if (!common.converged) {
@@ -162,24 +198,36 @@ Pooled pool_two_effects(const PoolingInput& input, const model::ArmPairs& arms, 
   }
   const TwoEffectsMaximum random = options.model == Model::common ? common : model.maximise(common);
   const TwoEffectsFit fit{model, common, random, correlated, static_cast<double>(arms.k())};
-  pooled.common = estimate_of(fit, false, *options.interval_common, options.level);
-  pooled.random = estimate_of(fit, true, *options.interval, options.level);
+  if (mean) {
+    pooled.common = estimate_of(fit, false, *options.interval_common, options.level);
+    pooled.random = estimate_of(fit, true, *options.interval, options.level);
+  } else {
+    (options.model == Model::common ? pooled.common : pooled.random).reason = coefficients_elsewhere;
+  }
   pooled.weight_common = spread_out(shares(model.information(common, true)), used, input.studies.size());
   pooled.weight_random = spread_out(shares(model.information(random, false)), used, input.studies.size());
-  if (input.effects.measure == Measure::OR && options.model != Model::common)
+  if (mean && input.effects.measure == Measure::OR && options.model != Model::common)
     pooled.random.marginal_effects = marginal_effects(fit, options);
   report_variances(fit, options, pooled.heterogeneity, pooled.warnings);
   if (pooled.random.estimate && pooled.random.se)
     pooled.prediction = predict_effect(fit.k, *pooled.random.estimate, *pooled.random.se, *pooled.heterogeneity.tau2, options);
+  if (!mean) {
+    pooled.prediction.status = Status::not_estimable;
+    pooled.prediction.reason = coefficients_predict;
+  }
   const bool both = options.model != Model::common;
-  pooled.fit = likelihood_statistics(both ? random.sum.loglik : common.sum.loglik, both ? (correlated ? 5 : 4) : 3, 2 * fit.k);
+  pooled.fit = likelihood_statistics(both ? random.sum.loglik : common.sum.loglik,
+                                     (both ? (correlated ? 4 : 3) : 2) + static_cast<double>(design.p()), 2 * fit.k);
   pooled.fit.iterations = both ? random.iterations : common.iterations;
   const std::optional<double> highest = model.saturated_loglik(common);
-  const model::Design mean{arms.k(), {"intercept"}, std::vector<double>(arms.k(), 1.0), true, {}};
-  Homogeneity test = saturated.against(0, mean);
+  Homogeneity test = saturated.against(0, design);
   if (highest) test.likelihood_ratio = std::max(0.0, 2 * (*highest - common.sum.loglik));
-  report_homogeneity(test, input, used, mean, pooled.heterogeneity);
+  report_homogeneity(test, input, used, design, pooled.heterogeneity);
   if (!highest) pooled.heterogeneity.lrt = pooled.heterogeneity.lrt_df = pooled.heterogeneity.lrt_p = std::nullopt;
+  if (!mean) {
+    Regression& r = pooled.regression.emplace(regression_of(fit, arms, design, input, pooled.warnings));
+    r.qe = pooled.heterogeneity.q, r.qe_df = pooled.heterogeneity.q_df, r.qe_p = pooled.heterogeneity.q_p;
+  }
   return pooled;
 }
 

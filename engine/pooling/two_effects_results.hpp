@@ -8,7 +8,8 @@ namespace tausq::pooling {
 
 /// Pools the studies `used` under an unconditional model with random study effects, independent of the effect or (`correlated`) not.
 /// `saturated` holds the studies' own estimates for the Wald test of homogeneity; the likelihood-ratio test keeps the random study effects
-/// and gives every study a difference of its own. Moderators are refused.
+/// and gives every study a difference of its own. Moderators act on the
+/// difference; the random level takes up what they say about it.
 Pooled pool_two_effects(const PoolingInput& input, const model::ArmPairs& arms, const HomogeneitySums& saturated,
                         const std::vector<std::size_t>& used, bool correlated);
 

@@ -15,6 +15,13 @@ StudySet five_studies() {
   return two_arm_counts({4, 0, 12, 9, 3}, {26, 22, 28, 16, 15}, {9, 3, 20, 6, 0}, {22, 21, 18, 21, 20});
 }
 
+StudySet bcg_trials() {
+  return two_arm_counts({4, 6, 3, 62, 33, 180, 8, 505, 29, 17, 186, 5, 27},
+                        {119, 300, 228, 13536, 5036, 1361, 2537, 87886, 7470, 1699, 50448, 2493, 16886},
+                        {11, 29, 11, 248, 47, 372, 10, 499, 45, 65, 141, 3, 29},
+                        {128, 274, 209, 12619, 5761, 1079, 619, 87892, 7232, 1600, 27197, 2338, 17825});
+}
+
 Analysis pool(const StudySet& studies, GlmmModel model) {
   return analyse(studies, {.pooling = Pooling::glmm, .pooling_common = Pooling::glmm, .glmm = model});
 }
@@ -62,13 +69,9 @@ TEST_CASE("common odds ratio of the BCG trials under random study effects") {
   CHECK(std::abs(*a.heterogeneity.sigma2 - 1.8616003383610007) < 3e-3);
 }
 
-TEST_CASE("one study has its exact interval; moderators are refused") {
+TEST_CASE("one study has its exact interval") {
   const Analysis one = pool(two_arm_counts({4}, {26}, {9}, {22}), GlmmModel::UM_RS);
   CHECK(one.random.status == Status::exact);
-  StudySet studies = five_studies();
-  studies.columns.push_back({"z", {"1", "2", "3", "4", "5"}, {1, 2, 3, 4, 5}, true});
-  CHECK_THROWS_WITH_AS(analyse(studies, {.pooling = Pooling::glmm, .glmm = GlmmModel::BV, .mods = "z"}), doctest::Contains("--mods"),
-                       UsageError);
 }
 
 TEST_CASE("rate ratios with random study effects") {
@@ -85,10 +88,7 @@ TEST_CASE("rate ratios with random study effects") {
 
 // Gauss-Hermite quadrature of 40 by 40 nodes at each study's mode, derivatives by differences: good to 1e-5.
 TEST_CASE("risk ratio and risk difference of the average proportions") {
-  const StudySet trials = two_arm_counts({4, 6, 3, 62, 33, 180, 8, 505, 29, 17, 186, 5, 27},
-                                         {119, 300, 228, 13536, 5036, 1361, 2537, 87886, 7470, 1699, 50448, 2493, 16886},
-                                         {11, 29, 11, 248, 47, 372, 10, 499, 45, 65, 141, 3, 29},
-                                         {128, 274, 209, 12619, 5761, 1079, 619, 87892, 7232, 1600, 27197, 2338, 17825});
+  const StudySet trials = bcg_trials();
   const Analysis a = pool(trials, GlmmModel::BV);
   REQUIRE(a.random.marginal_effects.size() == 2);
   const MarginalEffect &ratio = a.random.marginal_effects[0], &difference = a.random.marginal_effects[1];
@@ -101,4 +101,30 @@ TEST_CASE("risk ratio and risk difference of the average proportions") {
   CHECK(relative_error(*difference.ci_lower, -0.0552571710050203) < 1e-5);
   CHECK(std::abs(*difference.ci_upper - 0.001134732893596002) < 1e-6);
   CHECK(pool(trials, GlmmModel::CM_EL).random.marginal_effects.empty());
+}
+
+// The same quadrature with the difference b0 + b1 latitude: coefficients good to 1e-7, the bivariate standard errors to 1e-6.
+TEST_CASE("moderators of the difference with random study effects") {
+  StudySet trials = bcg_trials();
+  trials.columns.push_back({"latitude",
+                            {"44", "55", "42", "52", "13", "44", "19", "13", "27", "42", "18", "33", "33"},
+                            {44, 55, 42, 52, 13, 44, 19, 13, 27, 42, 18, 33, 33},
+                            true});
+  const auto fit = [&](GlmmModel model) { return analyse(trials, {.pooling = Pooling::glmm, .glmm = model, .mods = "latitude"}); };
+  const Analysis independent = fit(GlmmModel::UM_RS), bivariate = fit(GlmmModel::BV);
+  REQUIRE(independent.regression);
+  CHECK(relative_error(independent.regression->beta[0], 0.37914177) < 1e-7);
+  CHECK(relative_error(independent.regression->beta[1], -0.03311952) < 1e-6);
+  CHECK(std::abs(*independent.heterogeneity.tau2 - 0.003698380) < 1e-8);
+  CHECK(relative_error(*independent.heterogeneity.sigma2, 1.890073295) < 1e-7);
+  CHECK(relative_error(*independent.fit.loglik, 13 * std::log(2 * 3.14159265358979324) - 143.89574924053107) < 1e-8);
+  REQUIRE(bivariate.regression);
+  CHECK(relative_error(bivariate.regression->beta[0], 0.4322251578) < 1e-7);
+  CHECK(relative_error(bivariate.regression->beta[1], -0.0347146249) < 1e-7);
+  CHECK(relative_error(bivariate.regression->se[0], 0.10486773174) < 1e-5);
+  CHECK(relative_error(bivariate.regression->se[1], 0.00382283089) < 1e-5);
+  CHECK(*bivariate.regression->ci_upper[1] < 0);
+  CHECK(!bivariate.random.estimate);
+  CHECK(*bivariate.regression->r2 > 0.99);
+  CHECK(*bivariate.heterogeneity.q_df == 11);
 }
