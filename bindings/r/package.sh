@@ -8,7 +8,7 @@ root=$(cd "$here/../.." && pwd)
 
 engine_sources() { # the command line and the JSON writers stay out: R has lists
   cd "$root"
-  find engine include -name '*.cpp' -o -name '*.hpp' -o -name '*.inc' | grep -v -e '^engine/driver/cli/' -e '^engine/driver/verbs/' -e '^engine/driver/compare/' -e '^engine/driver/batch/' -e '^include/tausq/verbs.hpp' -e '/json_schema.cpp$' -e '/report/json.cpp$' | LC_ALL=C sort
+  find engine include -name '*.cpp' -o -name '*.hpp' -o -name '*.inc' | grep -v -e '^engine/driver/cli/' -e '^engine/driver/verbs/' -e '^engine/driver/compare/' -e '^engine/driver/page/' -e '^engine/driver/batch/' -e '^include/tausq/verbs.hpp' -e '/json_schema.cpp$' -e '/report/json.cpp$' | LC_ALL=C sort
 }
 
 if [ "$1" = --check ]; then

@@ -21,8 +21,9 @@ struct Request {
   std::string options{};                 ///< JSON object, see request_options(); empty: none
 };
 
-/// The forms in which a result can be written. `text` of a forest plot is its drawing.
-enum class AnswerFormat { text, json, csv, svg };
+/// The forms in which a result can be written. `text` of a forest plot is its drawing, that of a report Markdown; `plain_html`
+/// is for word processors.
+enum class AnswerFormat { text, json, csv, svg, html, plain_html };
 
 /// What a verb answers. A value: it does not refer to the request.
 class Answer {

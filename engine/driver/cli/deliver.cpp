@@ -21,7 +21,9 @@ bool is_drawing(const std::string& ext) {
 }
 
 AnswerFormat format_of(const Command& c) {
+  if (c.format == AnswerFormat::plain_html) return c.format;
   const std::string ext = extension(*c.output);
+  if (c.verb == "report" && (ext == ".html" || ext == ".htm")) return AnswerFormat::html;
   if (ext == ".json") return AnswerFormat::json;
   if (ext == ".csv") return AnswerFormat::csv;
   if (draws(c.verb) && is_drawing(ext)) return AnswerFormat::svg;
@@ -33,10 +35,6 @@ void print(const std::string& text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
     throw InputError({{"E_OUTPUT_PATH", "standard output", 0, "", "", "cannot be written"}});
 }
-
-}  // namespace
-
-namespace {
 
 void deliver(const Command& c, const Answer& result) {
   if (!c.output) return print(result.write(c.format));

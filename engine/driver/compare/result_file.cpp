@@ -13,8 +13,11 @@ Json pool_result(std::string_view name, std::string_view text) {
   if (!document.is_object()) refuse("is no JSON object: a result of tausq pool --json is needed");
   std::string schema = word_of(at(document, "schema"));
   if (schema == "tausq.report/1") {
-    document = at(document, "pool");
-    schema = word_of(at(document, "schema"));
+    const Json engine = at(document, "engine");
+    document = Json(at(document, "pool"));
+    if (!document.is_object()) refuse("is a report without an analysis");
+    document["engine"] = engine;
+    schema = "tausq.pool/1";
   }
   if (schema != "tausq.pool/1") refuse("has the schema \"" + schema + "\": a result of tausq pool --json (tausq.pool/1) is needed");
   if (!at(document, "options").is_object() || !at(document, "studies").is_array()) refuse("records no options or no studies");

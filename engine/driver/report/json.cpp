@@ -6,6 +6,7 @@
 #include <tausq/fields.hpp>
 #include <tausq/forest_fields.hpp>
 #include <tausq/multiverse_fields.hpp>
+#include <tausq/page.hpp>
 #include <tausq/plot_fields.hpp>
 #include <tausq/report.hpp>
 #include <tausq/version.hpp>
@@ -142,6 +143,9 @@ std::string to_json(const Bias& bias) {
 }
 std::string to_json(const Multiverse& multiverse) {
   return document("tausq.multiverse/1", multiverse);
+}
+std::string to_json(const Page& page) {
+  return document("tausq.report/1", page);
 }
 std::string to_json(const Comparison& comparison) {
   return document("tausq.diff/1", comparison);

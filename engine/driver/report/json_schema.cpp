@@ -5,6 +5,7 @@
 #include <tausq/fields.hpp>
 #include <tausq/forest_fields.hpp>
 #include <tausq/multiverse_fields.hpp>
+#include <tausq/page.hpp>
 #include <tausq/plot_fields.hpp>
 #include <tausq/problem.hpp>
 #include <tausq/report.hpp>
@@ -157,12 +158,14 @@ std::string json_schema(const std::string& verb) {
     schema = SchemaWriter(true).document<Bias>(verb);
   else if (verb == "multiverse")
     schema = SchemaWriter(true).document<Multiverse>(verb);
+  else if (verb == "report")
+    schema = SchemaWriter(true).document<Page>(verb);
   else if (verb == "plot")
     schema = SchemaWriter(true).document<Plot>(verb);
   else if (verb == "diff")
     schema = SchemaWriter(true).document<Comparison>(verb);
   else
-    throw UsageError("no JSON Schema for \"" + verb + "\": pool, effects, forest, check, influence, bias, multiverse, plot or diff");
+    throw UsageError("no JSON Schema for \"" + verb + "\": pool, effects, forest, check, influence, bias, multiverse, plot, report or diff");
   return schema.dump(1) + "\n";
 }
 

@@ -10,6 +10,7 @@
 #include <tausq/fields.hpp>
 #include <tausq/forest_fields.hpp>
 #include <tausq/multiverse_fields.hpp>
+#include <tausq/page.hpp>
 #include <tausq/plot_fields.hpp>
 #include <tausq/problem.hpp>
 
@@ -129,6 +130,7 @@ template std::optional<double> number_at(const Records&, std::string_view);
 template std::optional<double> number_at(const Influence&, std::string_view);
 template std::optional<double> number_at(const Bias&, std::string_view);
 template std::optional<double> number_at(const Multiverse&, std::string_view);
+template std::optional<double> number_at(const Page&, std::string_view);
 template std::optional<double> number_at(const Comparison&, std::string_view);
 template std::optional<double> number_at(const ForestTable&, std::string_view);
 template std::optional<double> number_at(const Plot&, std::string_view);

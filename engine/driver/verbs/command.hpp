@@ -10,6 +10,7 @@
 #include <tausq/influence.hpp>
 #include <tausq/multiverse.hpp>
 #include <tausq/options.hpp>
+#include <tausq/page.hpp>
 #include <tausq/plots.hpp>
 #include <tausq/records.hpp>
 #include <tausq/verbs.hpp>
@@ -46,6 +47,7 @@ struct Command {
   std::vector<std::string> merge;     ///< of `batch`: results of shards to be put together, in place of records
   PlotKind plot_kind = PlotKind::funnel;
   PlotOptions plot;
+  PageOptions page;
 };
 
 /// Declares every verb and option; parsing `app` then fills `command`, which must outlive it.

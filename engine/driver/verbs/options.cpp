@@ -109,8 +109,10 @@ AnswerFormat parse_format(const std::string& word) {
   if (word == "json") return AnswerFormat::json;
   if (word == "csv") return AnswerFormat::csv;
   if (word == "svg") return AnswerFormat::svg;
-  if (word == "text") return AnswerFormat::text;
-  throw CLI::ValidationError("--format", "'" + word + "' is not text, json, csv or svg");
+  if (word == "text" || word == "md" || word == "markdown") return AnswerFormat::text;
+  if (word == "html") return AnswerFormat::html;
+  if (word == "word") return AnswerFormat::plain_html;
+  throw CLI::ValidationError("--format", "'" + word + "' is not text, md, json, csv, svg, html or word");
 }
 
 /// What only `pool` has: nothing in it changes an estimate.
@@ -123,8 +125,8 @@ void add_absolute(CLI::App& app, Options& o) {
 
 void add_output(CLI::App& app, Command& c, bool text) {
   app.add_option_function<std::string>(
-         "--format", [&c](const std::string& w) { c.format = parse_format(w); }, "what is written on standard output")
-      ->type_name("text|json|csv|svg");
+         "--format", [&c](const std::string& w) { c.format = parse_format(w); }, "what is written on standard output; word: HTML without script and drawings, also for -o")
+      ->type_name("text|md|json|csv|svg|html|word");
   app.add_option("-o,--output", c.output, "file to write; the format follows the extension");
   app.add_flag_callback(
       "--json", [&c] { c.format = AnswerFormat::json; }, "JSON on standard output");
@@ -175,6 +177,12 @@ void add_verbs(CLI::App& app, Command& c) {
   forest->add_option("--title", c.forest.title, "title of the plot");
   forest->add_option("--axis-min", c.forest.axis_min, "lower end of the axis, natural scale");
   forest->add_option("--axis-max", c.forest.axis_max, "upper end of the axis, natural scale");
+  CLI::App* page = add_verb(app, c, "report", "one self-contained HTML file with everything: plots, tables, methods, how to reproduce it (Markdown, JSON)");
+  add_reading(*page, c);
+  add_output(*page, c, true);
+  add_analysis(*page, c);
+  add_absolute(*page, c.options);
+  page->add_option("--title", c.page.title, "title of the report");
   CLI::App* diff = add_verb(app, c, "diff", "two results of pool: what changed in settings, studies, conclusions and numbers");
   diff->add_option("old", c.records, "the older result, JSON")->required();
   diff->add_option("new", c.argument, "the newer result, JSON")->required();
@@ -186,7 +194,7 @@ void add_verbs(CLI::App& app, Command& c) {
   list->add_option("kind", c.argument, "which table; all without it");
   list->add_flag("--markdown", c.markdown, "as Markdown tables");
   add_verb(app, c, "schema", "JSON Schema of a verb's output")
-      ->add_option("verb", c.argument, "pool, effects, forest, plot, check, influence, bias, multiverse or diff")
+      ->add_option("verb", c.argument, "pool, effects, forest, plot, check, influence, bias, multiverse, report or diff")
       ->required();
 }
 

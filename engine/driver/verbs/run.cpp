@@ -22,6 +22,8 @@ struct Rendering {
   std::string (*json)(const Result&);
   std::string (*csv)(const Result&);
   std::string (*svg)(const Result&) = nullptr;
+  std::string (*html)(const Result&) = nullptr;
+  std::string (*plain_html)(const Result&) = nullptr;
 };
 
 std::string forest_svg(const Analysis& analysis) {
@@ -34,6 +36,16 @@ constexpr Rendering<Records> check_rendering{to_text, to_json, to_csv};
 constexpr Rendering<Influence> influence_rendering{to_text, to_json, to_csv};
 constexpr Rendering<Bias> bias_rendering{to_text, to_json, to_csv};
 constexpr Rendering<Multiverse> multiverse_rendering{to_text, to_json, to_csv, to_svg};
+std::string csv_of_page(const Page& page) {
+  return to_csv(page.pool);
+}
+std::string html_of_page(const Page& page) {
+  return to_html(page);
+}
+std::string plain_html_of_page(const Page& page) {
+  return to_html(page, true);
+}
+constexpr Rendering<Page> page_rendering{to_markdown, to_json, csv_of_page, nullptr, html_of_page, plain_html_of_page};
 constexpr Rendering<Comparison> diff_rendering{to_text, to_json, to_csv};
 constexpr Rendering<Plot> plot_rendering{to_svg, to_json, to_csv, to_svg};
 constexpr Rendering<ForestTable> forest_rendering{to_svg, to_json, to_csv, to_svg};
@@ -43,8 +55,8 @@ template <typename Result>
 Answer answered(const std::string& verb, Result result, const Rendering<Result>& as) {
   const auto shared = std::make_shared<const Result>(std::move(result));
   return {[=](AnswerFormat format) {
-            const auto write = std::array{as.text, as.json, as.csv, as.svg}[static_cast<std::size_t>(format)];
-            if (!write) throw UsageError(verb + " has no drawing");
+            const auto write = std::array{as.text, as.json, as.csv, as.svg, as.html, as.plain_html}[static_cast<std::size_t>(format)];
+            if (!write) throw UsageError(verb + " is not written in this form");
             return write(*shared);
           },
           [=](std::string_view path) { return report::number_at(*shared, path); }};
@@ -140,6 +152,14 @@ Answer pool_studies(const Command& c) {
   return answered(c.verb, std::move(result), pool_rendering);
 }
 
+Answer whole_page(const Command& c) {
+  const Records records = read(c, true);
+  Page result = page(records, options_for(c, records.studies), c.page);
+  refuse_warnings(c, result.pool.warnings);
+  refuse_without_estimate(result.pool);
+  return answered(c.verb, std::move(result), page_rendering);
+}
+
 Answer differences(const Command& c) {
   return answered(c.verb,
                   compare(c.records, records::contents_of(c.records).view(), c.argument, records::contents_of(c.argument).view()),
@@ -215,6 +235,7 @@ Answer answer(const Command& c) {
   if (c.verb == "influence") return influence_of_studies(c);
   if (c.verb == "bias") return small_study_effects(c);
   if (c.verb == "multiverse") return all_choices(c);
+  if (c.verb == "report") return whole_page(c);
   if (c.verb == "diff") return differences(c);
   if (c.verb == "plot") return plotted(c);
   if (c.verb == "forest") return answered(c.verb, forest_table(pooled(c), c.forest), forest_rendering);

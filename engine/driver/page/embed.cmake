@@ -1,0 +1,15 @@
+# Writes a C++ file with every file of FILES (a list) as a string under its name: report.css -> report_css.
+# usage: cmake -DFILES=... -DOUTPUT=... -P embed.cmake
+set(text "// Made from the folder templates by embed.cmake.\n#include \"engine/driver/page/templates.hpp\"\n\nnamespace tausq::page_detail::templates {\n\n")
+foreach(file IN LISTS FILES)
+  get_filename_component(name "${file}" NAME)
+  string(REPLACE "." "_" name "${name}")
+  file(READ "${file}" bytes HEX)
+  string(REGEX REPLACE "(..)" "0x\\1," bytes "${bytes}")
+  string(REGEX REPLACE "(0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,)" "\\1\n" bytes "${bytes}")
+  string(APPEND text "namespace {\nconstexpr unsigned char ${name}_bytes[] = {\n${bytes}0x00};\n}\n")
+  string(APPEND text "const std::string_view ${name}(reinterpret_cast<const char*>(${name}_bytes), sizeof ${name}_bytes - 1);\n\n")
+endforeach()
+string(APPEND text "}  // namespace tausq::page_detail::templates\n")
+file(WRITE "${OUTPUT}.new" "${text}")
+file(COPY_FILE "${OUTPUT}.new" "${OUTPUT}" ONLY_IF_DIFFERENT)
