@@ -43,7 +43,8 @@ std::string default_prior_of_tau(Measure measure) {
 
 std::string default_prior_of_mu(const Options& o) {
   if (!pooling::row_of(*o.pooling).exact_likelihood(*o.effect.measure)) return "flat";
-  return *o.effect.measure == Measure::PLO ? "uniform-probability" : "normal(0,2.82)";
+  if (*o.effect.measure == Measure::PLO) return "uniform-probability";
+  return *o.effect.measure == Measure::IRLN ? "normal(0,10)" : "normal(0,2.82)";  // a rate has a unit: any within e^-20 to e^20
 }
 
 [[noreturn]] void refuse(std::string_view option, std::string_view value, const std::string& rule) {

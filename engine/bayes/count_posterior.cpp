@@ -101,6 +101,30 @@ void add_spread(double weight, const LevelSlice& mu, double tau, LatticeMixture&
   mixture.add(weight, level, spread_wide(density, tau, model::MuLattice::step_of(level)));
 }
 
+/// Mixes the studies' own effects given mu and tau.
+class EffectMixture {
+ public:
+  explicit EffectMixture(std::size_t k) : mean_(k), square_(k) {}
+
+  /// At one tau, whose share of the whole is `share`. For sums every other sample of mu suffices.
+  void add(double share, model::LikelihoodAtTau& likelihood, const LatticeDensity& mu) {
+    for (std::size_t j = 0; j < mu.value.size(); j += 2) {
+      const double p = share * 2 * mu.step * mu.value[j], at = (static_cast<double>(mu.first) + static_cast<double>(j)) * mu.step;
+      if (p < negligible) continue;
+      for (std::size_t i = 0; i < mean_.size(); ++i) {
+        const model::EffectMoments effect = likelihood.effect(i, at);
+        mean_[i] += p * effect.mean;
+        square_[i] += p * (effect.mean * effect.mean + effect.variance);
+      }
+    }
+  }
+  StudyMoments moments(std::size_t i) const { return {mean_[i], std::sqrt(std::max(0.0, square_[i] - mean_[i] * mean_[i])), {}}; }
+
+ private:
+  static constexpr double negligible = 1e-13;
+  std::vector<double> mean_, square_;
+};
+
 /// Everything at the nodes of tau.
 struct Nodes {
   model::TauRule rule;            ///< its nodes are those of the vectors
@@ -177,6 +201,7 @@ CountPosterior count_posterior(model::IntegratedLikelihood& likelihood, const Pr
   m.log_marginal = nodes.log_total;
   if (!std::isfinite(m.log_marginal)) return result;
   LatticeMixture of_mu, of_effect;
+  EffectMixture studies(likelihood.k());
   double mean_tau = 0, centre = 0, spread = 0;
   for (std::size_t j = 0; j < nodes.slices.size(); ++j) {
     const double share = std::exp(nodes.log_share[j] - nodes.log_total), tau = nodes.rule.nodes[j].tau();
@@ -185,6 +210,7 @@ CountPosterior count_posterior(model::IntegratedLikelihood& likelihood, const Pr
     const LatticeDensity& density = here.slice.density;
     of_mu.add(share, here.level, density);
     add_spread(share, here, tau, of_effect);
+    studies.add(share, nodes.rule.nodes[j].likelihood, density);
     mean_tau += share * tau;
     for (std::size_t i = 0; i < density.value.size(); ++i) {
       const double x = static_cast<double>(density.first + static_cast<std::ptrdiff_t>(i)) * density.step,
@@ -198,6 +224,13 @@ CountPosterior count_posterior(model::IntegratedLikelihood& likelihood, const Pr
   m.mu = of_mu.density(centre, sd);
   m.effect = of_effect.density(centre, std::hypot(sd, mean_tau));
   m.tail = count_tail(likelihood, prior);
+  for (std::size_t i = 0; i < likelihood.k(); ++i) {
+    // An effect without a likelihood's maximum follows tau into its tail.
+    const bool follows = !likelihood.studies().bounded(i);
+    m.studies.push_back(studies.moments(i));
+    if (follows && !(m.tail > 3)) m.studies.back().sd = std::numeric_limits<double>::quiet_NaN();
+    if (follows && !(m.tail > 2)) m.studies.back().mean = std::numeric_limits<double>::quiet_NaN();
+  }
   return result;
 }
 

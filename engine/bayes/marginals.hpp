@@ -8,10 +8,11 @@
 
 namespace tausq::bayes {
 
-/// Posterior mean and standard deviation of one study's own effect, in the units of Marginals, and the posterior mean of its
-/// weight in the mean.
+/// Posterior mean and standard deviation of one study's own effect, in the units of Marginals (not a number where they do not exist), and
+/// the posterior mean of its weight in the mean (normal models only).
 struct StudyMoments {
-  double mean = 0, sd = 0, weight = 0;
+  double mean = 0, sd = 0;
+  std::optional<double> weight = {};
 };
 
 /// Distributions in standard units: a value x of theirs stands for shift + scale x (tau for scale tau).

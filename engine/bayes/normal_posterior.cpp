@@ -120,7 +120,7 @@ class StudyMixture {
     mean_[i] += weight * given.mean;
     square_[i] += weight * given.mean * given.mean;
     variance_[i] += weight * given.sd * given.sd;
-    weight_[i] += weight * given.weight;
+    weight_[i] += weight * *given.weight;
   }
   StudyMoments moments(std::size_t i) const {
     return {mean_[i], std::sqrt(variance_[i] + std::max(0.0, square_[i] - mean_[i] * mean_[i])), weight_[i]};

@@ -232,6 +232,17 @@ void LikelihoodAtTau::log_likelihoods(const MuLattice& mu, std::span<double> val
   slice.finish(constant, values);
 }
 
+EffectMoments LikelihoodAtTau::effect(std::size_t i, double mu) {
+  const double tau2 = tau_ * tau_;
+  if (studies_[i].rule == Rule::by_parts) {
+    const StudyTerm term = likelihood_->studies_->integral(i, mu, tau_);
+    return {mu + tau2 * term.d_eta, tau2 * (1 + tau2 * term.d_eta_eta)};
+  }
+  const StudyMoments u = studies_[i].lattice ? studies_[i].lattice->at<true>(mu)
+                                             : narrow_integral(*likelihood_->studies_, i, mu, tau_, likelihood_->supremum_[i]);
+  return {mu + tau_ * u.mean, tau2 * u.variance};
+}
+
 double LikelihoodAtTau::log_likelihood(double mu) {
   return product<false>(mu).value;
 }

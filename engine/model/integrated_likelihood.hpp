@@ -22,6 +22,11 @@ struct MuDerivatives {
   double value = 0, first = 0, second = 0;
 };
 
+/// Of a distribution.
+struct EffectMoments {
+  double mean = 0, variance = 0;
+};
+
 class IntegratedLikelihood;
 
 /// log prod_i L_i(mu, tau) as a function of mu at one tau >= 0. Concave in mu. Refers to its IntegratedLikelihood.
@@ -32,6 +37,8 @@ class LikelihoodAtTau {
   /// log prod_i L_i(mu, tau), relative error of each L_i below 1e-11; -infinity where a factor underflows (exp(-700) of its supremum).
   double log_likelihood(double mu);
   MuDerivatives derivatives(double mu);
+  /// Mean and variance of study i's own effect theta_i given mu, tau and its counts; tau > 0.
+  EffectMoments effect(std::size_t i, double mu);
   /// log prod_i L_i at all mu of a lattice, for a third of the cost.
   void log_likelihoods(const MuLattice& mu, std::span<double> values);
 

@@ -162,7 +162,8 @@ void report_bayes(const Marginals& marginals, const PoolingInput& input, const P
   pooled.weight_random.resize(input.studies.size());
   for (std::size_t i = 0; i < marginals.studies.size(); ++i) {
     const bayes::StudyMoments& study = marginals.studies[i];
-    posterior.studies.push_back({input.studies.study[used[i]], marginals.shift + marginals.scale * study.mean, marginals.scale * study.sd});
+    posterior.studies.push_back(
+        {input.studies.study[used[i]], if_finite(marginals.shift + marginals.scale * study.mean), if_finite(marginals.scale * study.sd)});
     pooled.weight_random[used[i]] = study.weight;
   }
   pooled.random = bayes_estimate(marginals, options);

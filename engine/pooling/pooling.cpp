@@ -36,6 +36,9 @@ bool log_rates(Measure m) {
 bool proportion_or_odds_ratio(Measure m) {
   return m == Measure::PLO || m == Measure::OR;
 }
+bool logits_and_log_rates(Measure m) {
+  return proportion_or_odds_ratio(m) || log_rates(m);
+}
 
 constexpr std::array<PoolingRow, 11> table{{
     {Pooling::inverse,
@@ -104,12 +107,13 @@ constexpr std::array<PoolingRow, 11> table{{
      true,
      any_measure},
     {Pooling::bayes,
-     {"bayes", "", "Bayesian random effects by quadrature", "p(mu, tau | data); exact likelihood of the counts for PLO and OR, else normal",
+     {"bayes", "", "Bayesian random effects by quadrature",
+      "p(mu, tau | data); exact likelihood of the counts for PLO, OR, IRLN and IRR, else normal",
       "Günhan, Röver & Friede 2020, Res Synth Methods 11:74; Röver 2020, J Stat Softw 93(6)"},
      pool_bayes,
      any_measure,
      false,
-     proportion_or_odds_ratio,
+     logits_and_log_rates,
      true},
     {Pooling::bayes_normal,
      {"bayes-normal", "bayesmeta", "Bayesian random effects of effect sizes by quadrature", "p(mu, tau | yi, vi), yi ~ N(mu, vi + tau2)",

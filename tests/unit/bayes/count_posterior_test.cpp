@@ -8,6 +8,7 @@
 #include "engine/bayes/count_posterior.hpp"
 #include "engine/model/binomial_likelihood.hpp"
 #include "engine/model/hypergeometric_likelihood.hpp"
+#include "engine/model/poisson_likelihood.hpp"
 
 using namespace tausq;
 using namespace tausq::bayes;
@@ -110,3 +111,37 @@ TEST_CASE("no event anywhere, a single study, large counts, a prior of log tau, 
 }
 
 }  // namespace
+
+TEST_CASE("rates, rate ratios and the studies' own effects: against sums over mu, tau and every random effect") {
+  const auto check = [](auto studies, const char* mu, const char* tau, double log_marginal, double mean, double mean_tau,
+                        const std::vector<std::pair<double, double>>& effects) {
+    IntegratedLikelihood likelihood = IntegratedLikelihood::of(std::move(studies));
+    const CountPosterior posterior = count_posterior(likelihood, parse_mu_prior(mu), parse_tau_prior(tau));
+    const Marginals& m = posterior.marginals;
+    CHECK(posterior.reliable);
+    CHECK(m.log_marginal == doctest::Approx(log_marginal).epsilon(1e-11));
+    CHECK(mean_of(m.mu) == doctest::Approx(mean).epsilon(1e-9));
+    CHECK(mean_of(*m.tau) == doctest::Approx(mean_tau).epsilon(1e-9));
+    REQUIRE(m.studies.size() == effects.size());
+    for (std::size_t i = 0; i < effects.size(); ++i) {
+      CHECK(m.studies[i].mean == doctest::Approx(effects[i].first).epsilon(1e-9));
+      CHECK(m.studies[i].sd == doctest::Approx(effects[i].second).epsilon(1e-9));
+    }
+  };
+  check(std::vector<model::PoissonLikelihood>{{3, 100}, {0, 50}, {9, 210}}, "normal(0,10)", "halfnormal(1)", -9.220323486460,
+        -3.694636620147, 0.695857901162,
+        {{-3.609513826482, 0.491620360098}, {-4.174350396869, 1.022111508960}, {-3.330979765411, 0.335236542650}});
+  check(std::vector<BinomialLikelihood>{{3, 8, std::log(100.0 / 90)}, {0, 2, std::log(50.0 / 60)}, {9, 13, std::log(210.0 / 200)}},
+        "normal(0,2.82)", "halfnormal(0.5)", -6.860226787157, -0.075598267822, 0.443692102315,
+        {{-0.204323422361, 0.565682264749}, {-0.271852380059, 0.749430903770}, {0.241714258878, 0.503067482689}});
+  check(std::vector<BinomialLikelihood>{{16, 20}, {4, 21}, {0, 22}}, "normal(0,2.82)", "halfnormal(1)", -11.109801860483, -1.161038808904,
+        1.794271238890, {{1.195218461523, 0.543350650338}, {-1.491547840851, 0.553900457429}, {-3.712585298923, 1.320511613534}});
+}
+
+TEST_CASE("heavy tails without a bound from the data: moments that do not exist are not numbers") {
+  const CountPosterior none = proportions({{0, 5}, {0, 8}, {0, 12}}, "uniform-probability", "halfcauchy(0.5)");
+  CHECK(none.reliable);
+  CHECK(std::isnan(none.marginals.studies[0].mean));
+  CHECK(none.marginals.tau->quantile(0.999) > 30);
+  CHECK(none.marginals.mu.quantile(0.975) < 1);
+}

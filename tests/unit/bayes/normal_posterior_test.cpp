@@ -106,7 +106,7 @@ TEST_CASE("a lognormal prior, and a posterior of tau far above its prior") {
 TEST_CASE("studies are shrunken towards the mean, the imprecise ones more") {
   const Marginals m = normal_posterior(schools, schools_variances(), parse_mu_prior("flat"), parse_tau_prior("halfnormal(10)"));
   double weights = 0;
-  for (const StudyMoments& study : m.studies) weights += study.weight;
+  for (const StudyMoments& study : m.studies) weights += *study.weight;
   CHECK(weights == doctest::Approx(1).epsilon(1e-12));
   CHECK(m.shift + m.scale * m.studies[0].mean < 28.39);
   CHECK(m.shift + m.scale * m.studies[2].mean > -2.75);
