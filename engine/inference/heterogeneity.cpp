@@ -39,6 +39,14 @@ Heterogeneity without_freedom(Heterogeneity result) {
   return result;
 }
 
+Heterogeneity beyond_range(std::size_t k) {
+  Heterogeneity result;
+  result.k = k;
+  result.status = Status::not_estimable;
+  result.reason = beyond_double;
+  return result;
+}
+
 }  // namespace
 
 Heterogeneity heterogeneity(const QStatistic& statistic, double tau2) {
@@ -46,6 +54,7 @@ Heterogeneity heterogeneity(const QStatistic& statistic, double tau2) {
   result.tau2 = if_finite(tau2);
   result.tau = if_finite(std::sqrt(tau2));
   if (result.status == Status::not_estimable) return without_freedom(result);
+  if (!result.q || !result.tau2) return beyond_range(statistic.k);
   const double typical = statistic.df / statistic.tr_p;
   result.i2 = if_finite(tau2 / (tau2 + typical));
   result.h2 = if_finite(1 + tau2 / typical);
@@ -56,6 +65,7 @@ Heterogeneity homogeneity(const QStatistic& statistic) {
   Heterogeneity result = about_q(statistic);
   result.tau2 = 0, result.tau = 0;
   if (result.status == Status::not_estimable) return without_freedom(result);
+  if (!result.q) return beyond_range(statistic.k);
   result.i2 = result.i2_from_q;
   result.h2 = if_finite(statistic.q / statistic.df);
   result.reason = "common effect: tau2 is 0 by assumption, i2 and h2 come from Q";
@@ -89,6 +99,7 @@ Fit fit_statistics(const model::NormalData& data, model::Likelihood likelihood, 
   const double m = parameters, n = kind == model::Likelihood::ml ? static_cast<double>(data.k) : data.df(), at_least = std::max(n, m + 2);
   const double loglik = log_likelihood(data, kind, tau2, work) - log_likelihood_scale(data, kind);
   Fit fit;
+  if (!std::isfinite(loglik)) fit.status = Status::not_estimable, fit.reason = beyond_double;
   fit.loglik = if_finite(loglik);
   fit.aic = if_finite(-2 * loglik + 2 * m);
   fit.bic = if_finite(-2 * loglik + m * std::log(n));

@@ -24,6 +24,7 @@ std::optional<double> if_finite(double x) {
 }
 
 PooledEstimate wald(double estimate, double se, std::optional<double> df, double level) {
+  if (!std::isfinite(estimate) || std::isnan(se)) return not_estimable(beyond_double);
   const double half_width = two_sided_quantile(level, df) * se, statistic = estimate / se;
   const TwoSided test = two_sided(statistic, df);
   PooledEstimate result;

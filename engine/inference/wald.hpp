@@ -22,8 +22,11 @@ double two_sided_quantile(double level, std::optional<double> df);
 /// x, or nothing where it left the range of numbers.
 std::optional<double> if_finite(double x);
 
-/// estimate -+ c se with test of zero; status ok. se > 0 and finite. An interval without bounds (t on a tiny fraction of a
-/// degree of freedom) leaves its ends empty and says so in `reason`.
+constexpr const char* beyond_double =
+    "the effect sizes or their variances are too large or too small, or too far apart, for numbers of double precision";
+
+/// estimate -+ c se with test of zero; status ok. se > 0 and finite; an estimate that left the range of numbers is not estimable. An
+/// interval without bounds (t on a tiny fraction of a degree of freedom) leaves its ends empty and says so in `reason`.
 PooledEstimate wald(double estimate, double se, std::optional<double> df, double level);
 
 /// Without numbers, for `reason`.

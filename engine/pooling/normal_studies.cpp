@@ -133,7 +133,7 @@ std::vector<std::optional<double>> weight_fractions(const NormalStudies& studies
     sum += weights[j];
   }
   std::vector<std::optional<double>> fractions(count);
-  for (std::size_t j = 0; j < data.k; ++j) fractions[studies.study[data.order[j]]] = weights[j] / sum;
+  for (std::size_t j = 0; j < data.k; ++j) fractions[studies.study[data.order[j]]] = inference::if_finite(weights[j] / sum);
   return fractions;
 }
 

@@ -158,6 +158,22 @@ TEST_CASE("p-values beyond the smallest double keep their logarithm") {
   CHECK(relative_error(*p.common.log_p_value, -10005.1775) < 1e-7);  // 2 phi(z) / z (1 - 1 / z^2), z = 100 sqrt(2)
 }
 
+TEST_CASE("numbers whose squares leave the range of doubles are a status, not zeros") {
+  const pooling::Pooled spread = pooled({1e200, -1e200, 0}, {1, 1, 1}, {});
+  CHECK(*spread.common.estimate == 0);
+  CHECK(*spread.common.se == doctest::Approx(std::sqrt(1 / 3.0)));
+  for (const pooling::Pooled& r : {spread, pooled({1e308, -1e308}, {1, 1}, {})}) {
+    CHECK(r.random.status == Status::not_estimable);
+    CHECK(!r.random.estimate);
+    CHECK(!r.random.reason.empty());
+    CHECK(r.heterogeneity.status == Status::not_estimable);
+    CHECK(!r.heterogeneity.tau2);
+    CHECK(!r.heterogeneity.i2_from_q);
+    CHECK(r.fit.status == Status::not_estimable);
+    for (const std::optional<double>& w : r.weight_random) CHECK((!w || (*w >= 0 && *w <= 1)));
+  }
+}
+
 TEST_CASE("a common effect takes tau2 = 0 for granted") {
   Options options = with(Tau2Method::REML, IntervalMethod::z);
   options.model = Model::common;
