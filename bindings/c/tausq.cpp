@@ -93,12 +93,24 @@ tausq_options as_we_know_it(const tausq_options& given) {
   return known;
 }
 
+/// pool_options(). Reading words takes longer than a small analysis, and most calls have those of the call before.
+const Options& options_from(const char* text) {
+  thread_local std::string last;
+  thread_local std::optional<Options> options;
+  if (!options || last != text) {
+    options.reset();
+    options = pool_options(text);
+    last = text;
+  }
+  return *options;
+}
+
 }  // namespace
 
 Options tausq::c::options_of(const tausq_options* in) {
-  if (!in) return pool_options("");
+  if (!in) return options_from("");
   const tausq_options known = as_we_know_it(*in), *const given = &known;
-  Options options = pool_options(given->more ? given->more : "");
+  Options options = options_from(given->more ? given->more : "");
   choose("measure", given->measure, options.effect.measure);
   choose("pooling", given->pooling, options.pooling);
   choose_tau2(given->tau2, options);
