@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "engine/model/poisson_likelihood.hpp"
+#include "engine/numerics/quadrature.hpp"
 
 namespace tausq::model {
 
@@ -67,7 +68,8 @@ HypergeometricLikelihood::HypergeometricLikelihood(double a, double b, double c,
   half_width_ = std::min(0.5, 6 * std::sqrt(variance_));
   if (!informative()) return;
   panels_below_ = std::ceil((centre_ - from_) / (2 * half_width_));
-  panels_.resize(static_cast<std::size_t>(panels_below_ + std::ceil((to_ - centre_) / (2 * half_width_))));
+  panel_count_ = static_cast<std::size_t>(panels_below_ + std::ceil((to_ - centre_) / (2 * half_width_)));
+  pages_.resize(panel_count_ / page + 1);
 }
 
 /// Calls add(t, j) for the table `mode` and then outwards, t its probability relative to that of `mode`, until add returns
@@ -88,24 +90,74 @@ void HypergeometricLikelihood::walk(double theta, double mode, Add&& add) const 
   }
 }
 
-Derivatives HypergeometricLikelihood::direct(double theta) const {
-  // Any table is a product of four Poisson probabilities with means of that odds ratio, over the sum of such products. With
-  // the means next to the most probable table nothing cancels.
+/// Any table is a product of four Poisson probabilities with means of that odds ratio, over the sum of such products. With the means
+/// next to the most probable table nothing cancels.
+struct HypergeometricLikelihood::Table {
+  CellMeans mean;
+  double n1, n2, m, mode;
+  double sd;  ///< of j, nearly
+
+  double log_p(double j) const {
+    return log_poisson(j, mean.a) + log_poisson(n1 - j, mean.b) + log_poisson(m - j, mean.c) + log_poisson(n2 - m + j, mean.d);
+  }
+  /// Whether the sum over all tables is, to the last digit, the integral.
+  bool is_smooth() const { return sd > 2000; }
+};
+
+HypergeometricLikelihood::Table HypergeometricLikelihood::table_of(double theta) const {
   const CellMeans mean = cell_means(theta, n1_, n2_, m_);
-  const double mode = std::clamp(std::round(mean.a), lowest_, highest_);
-  const auto log_table = [&](double j) {
-    return log_poisson(j, mean.a) + log_poisson(n1_ - j, mean.b) + log_poisson(m_ - j, mean.c) + log_poisson(n2_ - m_ + j, mean.d);
-  };
+  const double sd = 1 / std::sqrt(1 / mean.a + 1 / mean.b + 1 / mean.c + 1 / mean.d);
+  return {mean, n1_, n2_, m_, std::clamp(std::round(mean.a), lowest_, highest_), sd};
+}
+
+Derivatives HypergeometricLikelihood::direct(double theta) const {
+  const Table table = table_of(theta);
+  const double mode = table.mode, top = table.log_p(mode);
   Moments moments;
-  walk(theta, mode, [&](double t, double j) { return moments.add(t, j - mode); });
+  double stride = 1;
+  if (table.is_smooth()) {  // the trapezoidal rule errs by exp(-2 pi^2 sd^2 / stride^2)
+    stride = std::floor(0.5 * table.sd);  // whole: tables at 1e15 have no halves
+    for (const double step : {stride, -stride})
+      for (double y = step > 0 ? 0 : step; moments.add(std::exp(table.log_p(mode + y) - top), y);) y += step;
+  } else {
+    walk(theta, mode, [&](double t, double j) { return moments.add(t, j - mode); });
+  }
   const double total = moments.sum[0], m1 = moments.sum[1] / total, r2 = moments.sum[2] / total, r3 = moments.sum[3] / total;
   const double r4 = moments.sum[4] / total, c2 = r2 - m1 * m1;
   const double c3 = r3 - 3 * m1 * r2 + 2 * m1 * m1 * m1, c4 = r4 - 4 * m1 * r3 + 6 * m1 * m1 * r2 - 3 * m1 * m1 * m1 * m1;
-  return {log_table(a_) - log_table(mode) - std::log(total), (a_ - mode) - m1, -c2, -c3, 3 * c2 * c2 - c4};
+  return {table.log_p(a_) - top - std::log(stride * total), (a_ - mode) - m1, -c2, -c3, 3 * c2 * c2 - c4};
+}
+
+/// P(j < a), P(j = a), P(j > a): integrals from a -+ 1/2 outwards, by panels one standard deviation wide, with the first correction of
+/// Euler and Maclaurin for midpoints; the second is of the order of sd^-4.
+HypergeometricLikelihood::Parts HypergeometricLikelihood::smooth_tails(const Table& table) const {
+  constexpr double farthest = 40;
+  const numerics::QuadratureRule rule = numerics::gauss_legendre(20);
+  const double top = table.log_p(table.mode);
+  const auto density = [&](double j) { return std::exp(table.log_p(j) - top); };
+  const auto integral = [&](double from, double to) {
+    double sum = 0;
+    for (; from < to; from += table.sd) {
+      const double half = 0.5 * std::min(table.sd, to - from);
+      for (std::size_t i = 0; i < rule.nodes.size(); ++i) sum += half * rule.weights[i] * density(from + half * (1 + rule.nodes[i]));
+    }
+    return sum;
+  };
+  const double lowest = std::max(lowest_, table.mode - farthest * table.sd), highest = std::min(highest_, table.mode + farthest * table.sd);
+  const double at = density(a_), below = std::clamp(a_ - 0.5, lowest, highest), above = std::clamp(a_ + 0.5, lowest, highest);
+  const double lower = integral(lowest, below) - (at - density(a_ - 1)) / 24,
+               upper = integral(above, highest) + (density(a_ + 1) - at) / 24;
+  const double total = lower + at + upper;
+  return {lower / total, at / total, upper / total};
 }
 
 HypergeometricLikelihood::Tails HypergeometricLikelihood::tails(double theta) const {
-  const double mode = std::clamp(std::round(cell_means(theta, n1_, n2_, m_).a), lowest_, highest_);
+  const Table table = table_of(theta);
+  if (table.is_smooth()) {
+    const auto [lower, at, upper] = smooth_tails(table);
+    return {lower + at, upper + at};
+  }
+  const double mode = table.mode;
   double total = 0, below = 0, above = 0;
   walk(theta, mode, [&](double t, double j) {
     total += t;
@@ -135,7 +187,9 @@ HypergeometricLikelihood::Distribution HypergeometricLikelihood::distribution(do
 }
 
 const HypergeometricLikelihood::Panel& HypergeometricLikelihood::panel(std::size_t index) const {
-  std::unique_ptr<Panel>& slot = panels_[index];
+  std::unique_ptr<Page>& leaf = pages_[index / page];
+  if (!leaf) leaf = std::make_unique<Page>();
+  std::unique_ptr<Panel>& slot = (*leaf)[index % page];
   if (slot) return *slot;
   slot = std::make_unique<Panel>();
   const double middle = (2 * (static_cast<double>(index) - panels_below_) + 1) * half_width_;
@@ -172,9 +226,9 @@ std::size_t HypergeometricLikelihood::locate(double theta, double& x) const {
   const double position = (theta - centre_) / (2 * half_width_), floor = std::floor(position);
   x = 2 * (position - floor) - 1;
   const double index = floor + panels_below_;
-  if (index < static_cast<double>(panels_.size())) return static_cast<std::size_t>(index);
+  if (index < static_cast<double>(panel_count_)) return static_cast<std::size_t>(index);
   x += 2;  // the very end
-  return panels_.size() - 1;
+  return panel_count_ - 1;
 }
 
 double HypergeometricLikelihood::value(double theta) const {

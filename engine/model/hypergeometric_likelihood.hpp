@@ -10,7 +10,7 @@
 namespace tausq::model {
 
 /// l(theta) = log of a's probability given the margins, p(j) proportional to C(n1, j) C(n2, m - j) exp(j theta): table
-/// (a, b; c, d), theta the log odds ratio. Right for counts up to 1e6 a cell.
+/// (a, b; c, d), theta the log odds ratio. Any counts: distributions of more than some thousand tables are smooth, and integrated.
 ///
 /// A value is a sum over the tables of the margins, far too dear for every node of every integral. But l has no singularity
 /// within pi of the real axis (the normaliser is a polynomial in exp(theta) with negative zeros), so short Chebyshev series
@@ -54,13 +54,23 @@ class HypergeometricLikelihood {
 
   template <typename Add>
   void walk(double theta, double mode, Add&& add) const;
+  /// log p(j) but for a constant, for real j: a product of four Poisson probabilities.
+  struct Table;
+  Table table_of(double theta) const;
+  struct Parts {
+    double lower, at, upper;
+  };
+  Parts smooth_tails(const Table& table) const;
+  static constexpr std::size_t page = 1024;  ///< panels; millions may cover the range, few are needed
+  using Page = std::array<std::unique_ptr<Panel>, page>;
   const Panel& panel(std::size_t index) const;
   std::size_t locate(double theta, double& x) const;
 
   double a_, n1_, n2_, m_, lowest_, highest_, centre_, variance_;
   double from_, to_, half_width_;  ///< panels cover [from, to]; beyond it l is linear to the last digit
   double panels_below_ = 0;        ///< the centre; an edge of panels, so that a theta near it is located to its last bit
-  mutable std::vector<std::unique_ptr<Panel>> panels_;
+  std::size_t panel_count_ = 0;
+  mutable std::vector<std::unique_ptr<Page>> pages_;
 };
 
 }  // namespace tausq::model

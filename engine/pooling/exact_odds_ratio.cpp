@@ -58,6 +58,14 @@ PooledEstimate separated(const std::vector<HypergeometricLikelihood>& tables, co
   return one_sided(tables, level, separated_tables_reason);
 }
 
+/// Whether the total varies over so many values that adding up their probabilities, and keeping those of every table, takes too long.
+bool too_many_totals(const std::vector<HypergeometricLikelihood>& tables) {
+  constexpr double most_sd = 1e5;
+  double variance = 0;
+  for (const HypergeometricLikelihood& table : tables) variance += 1 / table.variance();
+  return variance > most_sd * most_sd;
+}
+
 void report_homogeneity_of(const std::vector<HypergeometricLikelihood>& tables, const ConditionalTotal& total, const PoolingInput& input,
                            const std::vector<std::size_t>& used, Pooled& pooled) {
   HomogeneitySums saturated;
@@ -82,6 +90,12 @@ Pooled pool_exact_odds_ratio(const PoolingInput& input, const TwoArmCounts& coun
     pooled.common = tables.empty() ? inference::not_estimable("no study has both events and non-events") : separated(tables, input.options);
     pooled.fit.reason = pooled.heterogeneity.reason = pooled.common.reason;
     if (tables.empty()) pooled.random.reason = pooled.common.reason;
+    return pooled;
+  }
+  if (too_many_totals(tables)) {
+    pooled.common =
+        inference::not_estimable("the distribution of the total has too many values for exact sums: Mantel-Haenszel serves such counts");
+    pooled.fit.reason = pooled.heterogeneity.reason = pooled.common.reason;
     return pooled;
   }
   const ConditionalTotal total(conditional_likelihoods(counts, used));

@@ -103,6 +103,42 @@ TEST_CASE("a million a cell against 40-digit sums: value to 1e-10, derivatives t
   }
 }
 
+TEST_CASE("a hundred million a cell and more against 50-digit sums: as quick as a small table") {
+  struct Case {
+    double a, b, c, d, theta, value, first, second;
+  };
+  for (const Case& t : {
+           Case{1e8, 2e8, 11e7, 2e8, 0.1, -656183.89743140609081, -6720339.2057275297997, -34406782.45873612527},
+           Case{1e14, 1e15, 2e14, 1e15, -0.7, -1380389675.2977208436, 402747771783.87019403, -58718563058560.631455},
+           Case{3e14, 1e15, 1e14, 1e15, 1.0986123, -16.827499516346372056, -739036.35124649576596, -65217391024939.020221},
+           Case{5e7, 1e9, 4e7, 1e9, 0.22315, -9.3559400676034464396, -137.20829911315345736, -21276581.779069634641},
+       }) {
+    CAPTURE(t.a);
+    const HypergeometricLikelihood table(t.a, t.b, t.c, t.d);
+    const Derivatives l = table.direct(t.theta);
+    const double sd = std::sqrt(-t.second);
+    CHECK(std::abs(l.value - t.value) < 1e-8 * (1 + std::abs(t.value)));  // theta carries 1e-16 of itself, and sd 1e7
+    CHECK(std::abs(l.first - t.first) < 1e-8 * std::max(sd, std::abs(t.first)));
+    CHECK(relative_error(l.second, t.second) < 1e-12);
+  }
+}
+
+TEST_CASE("tails of a wide table by integrals are those by sums") {
+  for (const double theta : {0.2228, 0.22315, 0.224}) {
+    const HypergeometricLikelihood table(2e7, 4e8, 1.6e7, 4e8);
+    const HypergeometricLikelihood::Tails tails = table.tails(theta);
+    const HypergeometricLikelihood::Distribution all = table.distribution(theta);
+    double lower = 0, upper = 0;
+    for (std::size_t i = 0; i < all.p.size(); ++i) {
+      const double from_a = all.first + static_cast<double>(i);
+      if (from_a <= 0) lower += all.p[i];
+      if (from_a >= 0) upper += all.p[i];
+    }
+    CHECK(relative_error(tails.lower, lower) < 1e-10);
+    CHECK(relative_error(tails.upper, upper) < 1e-10);
+  }
+}
+
 TEST_CASE("derivatives of every likelihood agree with differences") {
   check_derivatives(HypergeometricLikelihood(3, 7, 1, 12), 0.4);
   check_derivatives(HypergeometricLikelihood(0, 7, 5, 12), -1.1);
