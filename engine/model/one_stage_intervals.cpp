@@ -27,9 +27,16 @@ LikelihoodEnd OneStageModel::end_along(const OneStagePoint& maximum, const Ray& 
     for (std::size_t a = 0; a < start.theta.size(); ++a) start.theta[a] += move * work_->step[a];
     start.theta[ray.index] = theta;
     start.theta.back() = std::max(start.theta.back(), 0.0);
-    OneStageMaximum found = maximise_from(std::move(start), ray.held, rough ? rough_effort : value_effort);
+    const Effort& effort = rough ? rough_effort : value_effort;
+    OneStageMaximum found = maximise_from(std::move(start), ray.held, effort);
+    const auto outside = [&] { return found.at.loglik == -std::numeric_limits<double>::infinity(); };
+    if (outside() && !ray.held.tau2) {  // the support ends for tau2 = 0 alone
+      start = std::move(found.at);
+      start.theta.back() = std::max(start.theta.back(), smallest_variance_);
+      found = maximise_from(std::move(start), ray.held, effort);
+    }
     // Alone a coefficient that leaves the support has gone too far; with others that is not sure.
-    if (found.at.loglik == -std::numeric_limits<double>::infinity() && p() == 1) return Fall{-found.at.loglik, 0};
+    if (outside() && p() == 1) return Fall{-found.at.loglik, 0};
     if (!found.converged || !std::isfinite(found.at.loglik)) return std::nullopt;
     const Fall result{2 * (maximum.loglik - found.at.loglik), found.at.score[ray.index] * (ray.tau ? 2 * walked : 1)};
     if (!rough) last = std::move(found.at);

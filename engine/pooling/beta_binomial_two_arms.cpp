@@ -12,6 +12,7 @@
 #include "engine/numerics/distributions.hpp"
 #include "engine/pooling/beta_binomial.hpp"
 #include "engine/pooling/glmm_single.hpp"
+#include "engine/pooling/normal_studies.hpp"
 #include "engine/pooling/one_stage_results.hpp"
 
 namespace tausq::pooling {
@@ -220,7 +221,7 @@ Pooled pool_beta_binomial_arms(const PoolingInput& input, const TwoArmCounts& co
   const IntervalMethod interval = input.options.interval.value_or(IntervalMethod::profile);
   if (interval != IntervalMethod::profile && interval != IntervalMethod::z)
     throw UsageError("--interval " + std::string(key(interval)) + ": the beta-binomial model of two arms offers profile and z");
-  if (input.design.p() != 1) throw UsageError("--mods: the beta-binomial model of two arms takes no moderators");
+  if (!is_mean(input.design)) return pool_beta_binomial_regression(input);
   if (counts.ai.size() == 1) return failed(input, Status::not_estimable, "a single study: nothing says how much proportions vary");
   ArmTotals first, second;
   std::vector<std::pair<BetaBinomialLikelihood, BetaBinomialLikelihood>> studies;

@@ -135,17 +135,24 @@ PooledEstimate estimate(RateRatio& ratio, const RateRatio::Maximum& maximum, con
   return result;
 }
 
-void report_fit(const RateRatio::Maximum& maximum, const RateRatio::Maximum& poisson, const LikelihoodInterval& dispersion,
-                const PoolingInput& input, Pooled& pooled) {
+/// Dispersion with its interval and the test against the Poisson distribution.
+void report_dispersion_of(const OneStagePoint& maximum, const OneStagePoint& poisson, const LikelihoodInterval& interval,
+                          const PoolingInput& input, Pooled& pooled) {
   Heterogeneity& het = pooled.heterogeneity;
-  het.tau2 = maximum.at.tau2();
-  het.tau2_ci_lower = dispersion.lower;
-  het.tau2_ci_upper = dispersion.upper;
-  if (!dispersion.upper) het.status = Status::one_sided;
-  het.lrt_tau2 = std::max(0.0, 2 * (maximum.at.loglik - poisson.at.loglik));
+  het.tau2 = maximum.tau2();
+  het.tau2_ci_lower = interval.lower;
+  het.tau2_ci_upper = interval.upper;
+  if (!interval.upper) het.status = Status::one_sided;
+  het.lrt_tau2 = std::max(0.0, 2 * (maximum.loglik - poisson.loglik));
   het.lrt_tau2_p = *het.lrt_tau2 > 0 ? 0.5 * numerics::chi2_sf(*het.lrt_tau2, 1) : 1;
   het.lrt_tau2_p_plain = numerics::chi2_sf(*het.lrt_tau2, 1);
   report_dispersion(input, pooled);
+}
+
+void report_fit(const RateRatio::Maximum& maximum, const RateRatio::Maximum& poisson, const LikelihoodInterval& dispersion,
+                const PoolingInput& input, Pooled& pooled) {
+  const Heterogeneity& het = pooled.heterogeneity;
+  report_dispersion_of(maximum.at, poisson.at, dispersion, input, pooled);
   pooled.fit.loglik = maximum.at.loglik;
   pooled.fit.aic = 6 - 2 * maximum.at.loglik;
   pooled.fit.bic = 3 * std::log(2 * static_cast<double>(het.k)) - 2 * maximum.at.loglik;
@@ -178,6 +185,14 @@ Pooled separated(RateRatio& ratio, const TwoArmRates& rates, const PoolingInput&
   pooled.fit.status = Status::converged;
   pooled.fit.reason.clear();
   pooled.fit.loglik = limit.at.loglik;
+  // The dispersion is that of the other arm.
+  const model::OneStageMaximum poisson = alone.maximise_common();
+  const double cut = numerics::normal_two_sided(input.options.heterogeneity_level.value_or(input.options.level));
+  const LikelihoodInterval interval = alone.profile_tau2(limit.at, poisson.at, cut * cut);
+  Heterogeneity& het = pooled.heterogeneity;
+  het.status = interval.upper ? Status::ok : Status::one_sided;
+  het.reason.clear();
+  report_dispersion_of(limit.at, poisson.at, interval, input, pooled);
   return pooled;
 }
 

@@ -55,6 +55,17 @@ TEST_CASE("log link") {
   CHECK(relative_error(*log.random.display.estimate, std::exp(*log.random.estimate)) < 1e-14);
 }
 
+TEST_CASE("log link with a moderator: profiles leave tau2 = 0 where its support ends") {
+  StudySet studies = single_arm_counts({3, 0, 9, 4, 1}, {20, 12, 30, 9, 17});
+  studies.columns.push_back({"x", {"0", "1", "4", "4", "1"}, {0, 1, 4, 4, 1}, true});
+  const Analysis a = analyse(studies, {.link = Link::log, .mods = "x"});
+  REQUIRE(a.regression);
+  CHECK(*a.heterogeneity.tau2 == 0);
+  for (const Warning& w : a.warnings) CHECK(w.code != "profile-end");
+  CHECK(a.regression->ci_lower[1]);
+  CHECK(*a.regression->ci_upper[1] > a.regression->beta[1]);
+}
+
 TEST_CASE("log link with a median proportion of 1") {
   const Analysis a = analyse(single_arm_counts({10, 8, 9, 2}, {10, 8, 9, 10}), {.link = Link::log});
   CHECK(*a.random.estimate > 0);

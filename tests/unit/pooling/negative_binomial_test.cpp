@@ -1,7 +1,10 @@
 // Negative binomial pooling of person-time.
 #include <doctest/doctest.h>
 #include <cmath>
+#include <string>
 #include <vector>
+
+#include <tausq/analysis.hpp>
 
 #include "engine/pooling/pooling.hpp"
 #include "tests/unit/numerics/relative_error.hpp"
@@ -105,3 +108,19 @@ TEST_CASE("moderators of a rate") {
 }
 
 }  // namespace
+
+TEST_CASE("one silent arm: the dispersion is that of the other") {
+  StudySet both, alone;
+  both.data = TwoArmRates{{0, 0, 0}, {26, 22, 28}, {9, 3, 2}, {22, 21, 18}};
+  alone.data = SingleArmRates{{9, 3, 2}, {22, 21, 18}};
+  for (StudySet* studies : {&both, &alone})
+    for (std::size_t i = 1; i <= 3; ++i) studies->study.push_back("study " + std::to_string(i)), studies->row.push_back(i);
+  const Heterogeneity two = analyse(both, {.pooling = Pooling::negbin}).heterogeneity,
+                      one = analyse(alone, {.pooling = Pooling::negbin}).heterogeneity;
+  CHECK(two.status == Status::ok);
+  REQUIRE(two.dispersion);
+  CHECK(*two.dispersion == *one.dispersion);
+  CHECK(*two.dispersion_ci_lower == 0);
+  CHECK(*two.dispersion_ci_upper == *one.dispersion_ci_upper);
+  CHECK(*two.lrt_tau2_p == *one.lrt_tau2_p);
+}
