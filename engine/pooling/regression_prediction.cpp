@@ -44,15 +44,24 @@ void add_prediction_interval(const Options& options, const PredictionBasis& basi
 void predict_at_points(const PoolingInput& input, const PredictionBasis& basis, Regression& regression) {
   for (const model::NewPoint& point : input.predict_at) {
     const std::vector<double> x = kept_terms(point, input.design.terms, regression.terms);
+    // In units of the largest value, a power of two: the square of a value may leave the range of numbers.
+    double unit = 1;
+    for (const double value : x)
+      if (std::abs(value) > unit) unit = std::ldexp(1.0, std::ilogb(value));
     numerics::Sum estimate, variance;
     for (std::size_t a = 0; a < x.size(); ++a) {
-      estimate.add_product(x[a], regression.beta[a]);
-      for (std::size_t b = 0; b < x.size(); ++b) variance.add_product(x[a] * x[b], regression.vcov[a][b]);
+      estimate.add_product(x[a] / unit, regression.beta[a]);
+      for (std::size_t b = 0; b < x.size(); ++b) variance.add_product(x[a] / unit * (x[b] / unit), regression.vcov[a][b]);
     }
     RegressionPrediction result;
     result.at = point.at;
-    result.estimate = estimate.value();
-    result.se = std::sqrt(std::max(0.0, variance.value()));
+    result.estimate = inference::if_finite(unit * estimate.value());
+    result.se = inference::if_finite(unit * std::sqrt(std::max(0.0, variance.value())));
+    if (!result.estimate || !result.se) {
+      result.reason = inference::beyond_double;
+      regression.predictions.push_back(std::move(result));
+      continue;
+    }
     const double half_width = inference::two_sided_quantile(input.options.level, regression.df) * *result.se;
     result.ci_lower = inference::if_finite(*result.estimate - half_width);
     result.ci_upper = inference::if_finite(*result.estimate + half_width);

@@ -24,6 +24,13 @@ Pooled pool(Pooled (*kernel)(const PoolingInput&), const Counts& a, const Counts
   return kernel({studies, effects, options, design});
 }
 
+TEST_CASE("tables too large for exact sums are refused with a reason, and at once") {
+  const Pooled r = pool(pool_exact, {1e14, 3e14}, {1e15, 1e15}, {2e14, 1e14}, {1e15, 1e15}, IntervalMethod::exact);
+  CHECK(r.common.status == Status::not_estimable);
+  CHECK(!r.common.estimate);
+  CHECK(!r.common.reason.empty());
+}
+
 TEST_CASE("one table: Fisher's exact limits") {
   // R: fisher.test(matrix(c(3, 7, 1, 11), 2)): conditional estimate 4.428..., tails checked by direct summation.
   const Pooled r = pool(pool_exact, {3}, {7}, {1}, {11}, IntervalMethod::exact);

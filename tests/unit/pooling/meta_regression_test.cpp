@@ -193,6 +193,15 @@ TEST_CASE("predictions at new points, as metafor's predict()") {
             -0.057437198043865045}});
 }
 
+TEST_CASE("predictions scale with a value whose square is no double") {
+  const RegressionPrediction far = regress(bcg(), "ablat", {}, "ablat=1e300").regression->predictions[0];
+  const RegressionPrediction near = regress(bcg(), "ablat", {}, "ablat=1e30").regression->predictions[0];
+  CHECK(relative_error(*far.estimate, *near.estimate * 1e270) < 1e-13);
+  CHECK(relative_error(*far.se, *near.se * 1e270) < 1e-13);
+  CHECK(*far.ci_lower < *far.estimate);
+  CHECK(*far.estimate < *far.ci_upper);
+}
+
 TEST_CASE("predictions: t on k - p and k - p - 1 degrees of freedom, none for a common effect, interactions and arithmetic") {
   Options options = with(IntervalMethod::t);
   const auto half = [&](PredictionMethod method) {
