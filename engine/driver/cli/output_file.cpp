@@ -6,11 +6,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
+#include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -28,6 +33,46 @@ namespace {
   throw InputError({{code, path, 0, "", path, rule}});
 }
 
+/// The temporary files of this process, for the signal handler: it may only look at what is in place.
+constexpr std::size_t most_pending = 4;
+std::array<std::array<char, 4096>, most_pending> pending_paths;
+std::array<std::atomic<bool>, most_pending> pending{};
+
+/// Removes what is half written, then ends as the signal would have.
+extern "C" void remove_pending(int signal) {
+  for (std::size_t i = 0; i < most_pending; ++i)
+    if (pending[i].load()) ::unlink(pending_paths[i].data());
+  std::signal(signal, SIG_DFL);
+  ::raise(signal);
+}
+
+/// A path that a signal removes while this lives.
+class RemovedBySignals {
+ public:
+  explicit RemovedBySignals(const std::string& path) {
+    static const bool watching = [] {
+      for (int signal : {SIGTERM, SIGINT, SIGHUP})
+        if (std::signal(signal, remove_pending) == SIG_IGN) std::signal(signal, SIG_IGN);  // as nohup wants it
+      return true;
+    }();
+    while (watching && place_ < most_pending && pending[place_].load()) ++place_;
+    if (place_ == most_pending || path.size() >= pending_paths[0].size()) return;
+    std::copy(path.begin(), path.end(), pending_paths[place_].begin());
+    pending_paths[place_][path.size()] = '\0';
+    pending[place_].store(true);
+    used_ = true;
+  }
+  RemovedBySignals(const RemovedBySignals&) = delete;
+  RemovedBySignals& operator=(const RemovedBySignals&) = delete;
+  ~RemovedBySignals() {
+    if (used_) pending[place_].store(false);
+  }
+
+ private:
+  std::size_t place_ = 0;
+  bool used_ = false;
+};
+
 /// A temporary file beside its target; removed unless it was renamed into place.
 class Temporary {
  public:
@@ -36,6 +81,7 @@ class Temporary {
     path_ = ((folder.empty() ? fs::path(".") : folder) / ".tausq-XXXXXX").string();
     file_ = mkstemp(path_.data());
     if (file_ < 0) refuse(target, std::string("cannot be created: ") + std::strerror(errno));
+    removed_.emplace(path_);
   }
   Temporary(const Temporary&) = delete;
   Temporary& operator=(const Temporary&) = delete;
@@ -70,6 +116,7 @@ class Temporary {
   std::string target_;
   std::string path_;
   int file_ = -1;
+  std::optional<RemovedBySignals> removed_;
 };
 
 /// The file that a symbolic link stands for, so that writing replaces the file and not the link.

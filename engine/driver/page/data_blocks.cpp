@@ -62,7 +62,35 @@ std::string one_line(std::string text) {
   return text;
 }
 
-std::string r_data(const Analysis& a) {
+namespace {
+
+/// Columns that the moderators name, if R takes their names as they are.
+bool is_moderator(const Column& column, const std::string& mods) {
+  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", others = "0123456789._";
+  const std::string& name = column.name;
+  if (name.empty() || letters.find(name[0]) == std::string_view::npos) return false;
+  const auto part_of_name = [&](char c) { return letters.find(c) != std::string_view::npos || others.find(c) != std::string_view::npos; };
+  if (!std::all_of(name.begin(), name.end(), part_of_name)) return false;
+  for (std::size_t at = mods.find(name); at != std::string::npos; at = mods.find(name, at + 1)) {
+    const std::size_t end = at + name.size();
+    if ((at == 0 || !part_of_name(mods[at - 1])) && (end == mods.size() || !part_of_name(mods[end]))) return true;
+  }
+  return false;
+}
+
+std::string r_column(const Column& column) {
+  std::string list;
+  for (std::size_t i = 0; i < column.text.size(); ++i) {
+    const std::string cell = column.numeric ? (column.number[i] ? report::shortest(*column.number[i]) : "NA")
+                                            : (column.text[i].empty() ? "NA" : r_string(column.text[i]));
+    list += (list.empty() ? "" : ", ") + cell;
+  }
+  return ",\n  " + column.name + " = c(" + list + ")";
+}
+
+}  // namespace
+
+std::string r_data(const Analysis& a, const StudySet& studies) {
   std::string text = "dat <- data.frame(\n  study = c(" + joined(a.studies, [](const StudyResult& s) { return r_string(s.study); }) + ")";
   for (const DataColumn& column : columns_of(a, false))
     text += ",\n  " + column.name + " = c(" +
@@ -74,6 +102,8 @@ std::string r_data(const Analysis& a) {
             ")";
   if (!a.subgroups.empty())
     text += ",\n  subgroup = c(" + joined(a.studies, [](const StudyResult& s) { return r_string(s.subgroup); }) + ")";
+  for (const Column& column : studies.columns)
+    if (!a.options.mods.empty() && column.text.size() == a.studies.size() && is_moderator(column, a.options.mods)) text += r_column(column);
   return text + ")\n";
 }
 

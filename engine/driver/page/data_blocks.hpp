@@ -7,8 +7,8 @@
 
 namespace tausq::page_detail {
 
-/// dat <- data.frame(study = c(...), ...), with the raw numbers, or yi and vi, and the subgroup.
-std::string r_data(const Analysis& analysis);
+/// dat <- data.frame(study = c(...), ...), with the raw numbers, or yi and vi, the subgroup and the moderators.
+std::string r_data(const Analysis& analysis, const StudySet& studies);
 
 /// input ... end. `effects`: yi and vi in place of the raw numbers.
 std::string stata_data(const Analysis& analysis, bool effects);

@@ -103,6 +103,9 @@ Table leave_one_out_table(const Influence& influence, const Analysis& a) {
 Section influence_section(const Page& page) {
   Section section{"influence", "Influence of single studies", {}};
   if (!page.influence) return section;
+  if (page.influence->options.pooling != page.pool.options.pooling)
+    section.blocks.push_back(
+        Paragraph{"Leave-one-out fits are by inverse variance: the model of the analysis takes too long for one fit a study."});
   if (Drawing plot = leave_one_out_drawing(*page.influence, page.pool); !plot.variants.empty()) {
     section.blocks.push_back(std::move(plot));
     section.blocks.push_back(leave_one_out_table(*page.influence, page.pool));

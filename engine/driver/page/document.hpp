@@ -98,7 +98,7 @@ void describe_methods(Page& page);
 /// The command that repeats the analysis.
 std::string command_of(const Analysis& analysis);
 
-/// The same analysis elsewhere.
-Equivalents equivalents_of(const Analysis& analysis);
+/// The same analysis elsewhere; `studies` have its moderators.
+Equivalents equivalents_of(const Analysis& analysis, const StudySet& studies);
 
 }  // namespace tausq::page_detail

@@ -134,8 +134,9 @@ Drawing leave_one_out_drawing(const Influence& influence, const Analysis& analys
   for (const Refit& refit : influence.leave_one_out) strip.add(ForestRowType::study, refit.study, refit.display);
   if (strip.empty()) return {};
   const PooledEstimate& all = common ? analysis.common : analysis.random;
-  strip.add(common ? ForestRowType::summary_common : ForestRowType::summary_random, "All studies", all.display,
-            common ? Model::common : Model::random);
+  if (influence.options.pooling == analysis.options.pooling)
+    strip.add(common ? ForestRowType::summary_common : ForestRowType::summary_random, "All studies", all.display,
+              common ? Model::common : Model::random);
   return {"leave-one-out", "Leave-one-out: the pooled estimate without each study in turn.", {{"", "", strip.svg()}}};
 }
 

@@ -69,15 +69,16 @@ constexpr Shape shapes[] = {
 
 class Programs {
  public:
-  explicit Programs(const Analysis& a)
+  Programs(const Analysis& a, const StudySet& studies)
       : a_(a),
+        studies_(studies),
         o_(a.options),
         measure_(o_.effect.measure.value_or(Measure::GEN)),
         model_(o_.pooling.value_or(Pooling::inverse)),
         shape_(*std::find_if(std::begin(shapes), std::end(shapes), [&](const Shape& s) { return s.layout == layout_of(measure_); })) {}
 
   std::string metafor() const {
-    const std::string data = r_data(a_);
+    const std::string data = r_data(a_, studies_);
     const std::string columns = std::string(shape_.metafor) + ", data = dat, slab = study";
     const std::string measure = "measure = \"" + std::string(key(measure_)) + "\", ";
     std::string text = "library(metafor)\n" + data;
@@ -106,7 +107,7 @@ class Programs {
 
   std::string meta() const {
     const std::string sm = find(meta_measures, std::optional(measure_));
-    std::string text = "library(meta)\n" + r_data(a_);
+    std::string text = "library(meta)\n" + r_data(a_, studies_);
     std::string call = std::string(shape_.meta_function) + "(" + std::string(shape_.meta) + ", studlab = study, data = dat";
     if (shape_.layout != Layout::generic && sm.empty()) {
       text += "# meta does not know the measure " + std::string(key(measure_)) + ": effect sizes by metafor\n";
@@ -225,6 +226,7 @@ class Programs {
   }
 
   const Analysis& a_;
+  const StudySet& studies_;
   const Options& o_;
   Measure measure_;
   Pooling model_;
@@ -233,8 +235,8 @@ class Programs {
 
 }  // namespace
 
-Equivalents equivalents_of(const Analysis& analysis) {
-  const Programs programs(analysis);
+Equivalents equivalents_of(const Analysis& analysis, const StudySet& studies) {
+  const Programs programs(analysis, studies);
   return {programs.metafor(), programs.meta(), programs.stata()};
 }
 
