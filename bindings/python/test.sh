@@ -30,3 +30,9 @@ else
 fi
 cd "$here"
 TAUSQ_PROGRAM="$prefix/bin/tausq" "$environment/bin/python" -m pytest -q -p no:cacheprovider
+if [ "${2:-}" = --from-source ]; then # Spark on two workers, and Dask
+  . "$here/../../.ci/packages.sh"
+  command -v java >/dev/null 2>&1 || install_packages openjdk-17-jre-headless || echo "bindings/python: Spark NOT TESTED, there is no Java" >&2
+  pip install -q pyspark "dask[dataframe]"
+  "$environment/bin/python" -m pytest -q -p no:cacheprovider -m slow
+fi

@@ -131,11 +131,16 @@ def _floats(column: Any) -> numpy.ndarray:
     return numpy.ascontiguousarray(column.cast(pyarrow.float64()).to_numpy(zero_copy_only=False), dtype=float)
 
 
-def batch_arrow(data: Any, by: str, *, columns: Sequence[str] | None = None, threads: int = 0, **options: Any) -> Any:
+NUMBERS = ("yi", "vi", "sei", "events", "total", "ai", "bi", "ci", "di")  #: the columns that batch_arrow() reads
+
+
+def batch_arrow(data: Any, by: str, *, columns: Sequence[str] | None = None, threads: int = 0, any_order: bool = False,
+                **options: Any) -> Any:
     """Pools every key of an Arrow table or record batch.
 
     data : pyarrow.Table or pyarrow.RecordBatch with a column `by` and yi, vi; or yi, sei; or events, total; or ai, bi, ci, di. Rows may
     come in any order: those of a key keep theirs among themselves. A null is no study.
+    any_order : sums take the studies of a key in the order of their numbers, so that the order of rows does not change a digit.
     Other arguments as of `batch`.
 
     Returns a pyarrow.Table with the column `by`, in the order in which keys first appear, and the results; NaN becomes null.
@@ -143,12 +148,11 @@ def batch_arrow(data: Any, by: str, *, columns: Sequence[str] | None = None, thr
     """
     import pyarrow
 
-    table = pyarrow.table(data) if isinstance(data, pyarrow.RecordBatch) else data
+    table = pyarrow.Table.from_batches([data]) if isinstance(data, pyarrow.RecordBatch) else data
     names = set(table.column_names)
     if by not in names:
         raise ValueError(f"there is no column {by}")
-    values = {name: _floats(table.column(name).combine_chunks()) for name in ("yi", "vi", "sei", "events", "total", "ai", "bi", "ci", "di")
-              if name in names}
+    values = {name: _floats(table.column(name).combine_chunks()) for name in NUMBERS if name in names}
     if "vi" not in values and "sei" in values:
         values["vi"] = values["sei"] ** 2
     values.pop("sei", None)
@@ -161,7 +165,7 @@ def batch_arrow(data: Any, by: str, *, columns: Sequence[str] | None = None, thr
     if isinstance(keys, pyarrow.ChunkedArray):
         keys = keys.combine_chunks()
     codes = keys.indices.to_numpy(zero_copy_only=False)
-    order = numpy.argsort(codes, kind="stable")
+    order = numpy.lexsort([*(values[name] for name in layout_names[::-1]), codes] if any_order else [codes])
     offsets = numpy.concatenate([[0], numpy.cumsum(numpy.bincount(codes, minlength=len(keys.dictionary)))]).astype(numpy.uintp)
     fits = _fitted(layout, [numpy.ascontiguousarray(values[name][order]) for name in layout_names], 0, offsets, columns, threads, options)
     results = {name: pyarrow.array(column, from_pandas=column.dtype.kind == "f") for name, column in fits.items()}

@@ -1,0 +1,35 @@
+"""Batches on a Dask cluster: the keys of a DataFrame, wherever their rows lie."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from .batches import COLUMNS, NUMBERS, batch_arrow
+
+
+def _of_partition(frame: Any, by: str, columns: list[str], options: dict[str, Any]) -> Any:
+    import pyarrow
+
+    table = pyarrow.Table.from_pandas(frame, preserve_index=False)
+    return batch_arrow(table, by, columns=columns, threads=1, any_order=True, **options).to_pandas()
+
+
+def fit(df: Any, by: str, *, columns: Sequence[str] | None = None, partitions: int | None = None, **options: Any) -> Any:
+    """Pools every key of a Dask DataFrame by `batch_arrow`, partition by partition.
+
+    Arguments and result are those of `tausq.spark.fit`, for dask.dataframe.DataFrame; the work is done when the result is computed. No
+    digit depends on partitions, on workers or on the order of rows.
+    """
+    import pandas
+
+    if by not in df.columns:
+        raise ValueError(f"there is no column {by}")
+    wanted = list(COLUMNS if columns is None else columns)
+    unknown = [name for name in wanted if name not in COLUMNS]
+    if unknown:
+        raise ValueError(f"there is no column {', '.join(unknown)}; there is {', '.join(COLUMNS)}")
+    types = {"status": "object", "k": "int64"}
+    meta = pandas.DataFrame({by: pandas.Series(dtype=df.dtypes[by]),
+                             **{name: pandas.Series(dtype=types.get(name, "float64")) for name in wanted}})
+    used = df[[by, *(name for name in NUMBERS if name in df.columns and name != by)]]
+    return used.shuffle(on=by, npartitions=partitions).map_partitions(_of_partition, by, wanted, options, meta=meta)
