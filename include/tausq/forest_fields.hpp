@@ -8,6 +8,8 @@ namespace tausq {
 
 template <>
 inline constexpr std::size_t enumerators<ForestRowType> = static_cast<std::size_t>(ForestRowType::test) + 1;
+template <>
+inline constexpr std::size_t enumerators<PredictionMark> = static_cast<std::size_t>(PredictionMark::polygon) + 1;
 
 template <>
 struct Fields<ForestAxis> {
@@ -30,6 +32,26 @@ struct Fields<ForestColumn> {
       field("group", &ForestColumn::group, "heading over neighbouring columns of the same group"),
       field("left", &ForestColumn::left, "stands left of the drawn intervals"),
       field("numeric", &ForestColumn::numeric, "right-aligned"),
+      field("light", &ForestColumn::light, "drawn as traffic lights"),
+  };
+};
+
+template <>
+struct Fields<ForestStyle> {
+  static constexpr std::string_view name = "ForestStyle";
+  static constexpr auto list = std::tuple{
+      field("square", &ForestStyle::square, "colour of the studies' squares"),
+      field("diamond", &ForestStyle::diamond, "colour of random-effects summaries"),
+      field("common", &ForestStyle::common, "filling of common-effect summaries"),
+      field("interval", &ForestStyle::interval),
+      field("prediction", &ForestStyle::prediction),
+      field("stripe", &ForestStyle::stripe, "of every second row; empty: none"),
+      field("open", &ForestStyle::open, "before an interval"),
+      field("separator", &ForestStyle::separator, "within an interval"),
+      field("close", &ForestStyle::close, "after an interval"),
+      field("prediction_mark", &ForestStyle::prediction_mark, "how a prediction interval is drawn"),
+      field("favours_above", &ForestStyle::favours_above, "favours_left and favours_right stand over the intervals"),
+      field("totals", &ForestStyle::totals, "summaries are called totals"),
   };
 };
 
@@ -59,6 +81,11 @@ struct Fields<ForestTable> {
       field("options", &ForestTable::options),
       field("scale", &ForestTable::scale, "the analysis scale"),
       field("title", &ForestTable::title),
+      field("favours_left", &ForestTable::favours_left),
+      field("favours_right", &ForestTable::favours_right),
+      field("band_lower", &ForestTable::band_lower, "shaded range, natural scale"),
+      field("band_upper", &ForestTable::band_upper, "shaded range, natural scale"),
+      field("style", &ForestTable::style),
       field("axis", &ForestTable::axis),
       field("columns", &ForestTable::columns),
       field("rows", &ForestTable::rows),

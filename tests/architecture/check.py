@@ -158,7 +158,7 @@ def check_data_sets(root):
     folder, problems = root / "datasets", []
     listed = (folder / "README.md").read_text(encoding="utf-8")
     for path in sorted(folder.iterdir()):
-        if path.name == "README.md" or path.suffix == ".svg":   # a plot that a page shows
+        if path.name in ("README.md", "gallery") or path.suffix == ".svg":   # a plot that a page shows
             continue
         if path.suffix not in (".csv", ".md") or not path.with_suffix(".md").exists() or not path.with_suffix(".csv").exists():
             problems.append(f"datasets/{path.name} has no counterpart")

@@ -1,8 +1,10 @@
 #include "engine/driver/forest/axis.hpp"
 
 #include <tausq/effects.hpp>
+#include <tausq/problem.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -126,33 +128,97 @@ double identity(double x) {
 double logarithm(double x) {
   return std::log(x);
 }
+double logit(double x) {
+  return std::log(x) - std::log1p(-x);
+}
+
+using Drawn = double (*)(double);
+
+Drawn drawn_by(std::string_view transform) {
+  return transform == "log" ? logarithm : transform == "logit" ? logit : identity;
+}
+
+/// Limits at a proportion of the list, or of the list times a power of ten near 0 and 1; ticks that keep a distance.
+void logit_axis(ForestAxis& axis, Range logits, bool fixed_lower, bool fixed_upper) {
+  constexpr std::array<double, 17> welcome{0.5, 0.1, 0.9,   0.01,  0.99, 0.2,  0.8,    0.05,  0.95,
+                                           0.3, 0.7, 0.001, 0.999, 0.02, 0.98, 0.0001, 0.9999};
+  constexpr double closest = 0.09;  // of two ticks, share of the axis
+  if (logits.span() <= 0) logits = {logits.lower - 1, logits.upper + 1};
+  double lower = -infinity, upper = infinity;
+  for (double p : welcome) {
+    if (logit(p) <= logits.lower + 1e-9) lower = std::max(lower, logit(p));
+    if (logit(p) >= logits.upper - 1e-9) upper = std::min(upper, logit(p));
+  }
+  if (fixed_lower || !std::isfinite(lower)) lower = logits.lower;
+  if (fixed_upper || !std::isfinite(upper)) upper = logits.upper;
+  const auto proportion = [](double x) { return x < 0 ? std::exp(x) / (1 + std::exp(x)) : 1 / (1 + std::exp(-x)); };
+  axis.limits = {proportion(lower), proportion(upper)};
+  for (double p : welcome) {
+    const double x = logit(p);
+    const bool near =
+        std::any_of(axis.ticks.begin(), axis.ticks.end(), [&](double t) { return std::fabs(logit(t) - x) < closest * (upper - lower); });
+    if (x > lower - 1e-9 && x < upper + 1e-9 && !near) axis.ticks.push_back(p);
+  }
+  std::sort(axis.ticks.begin(), axis.ticks.end());
+}
+
+/// The transform that was asked for, where the measure allows it.
+std::string transform_of(Measure measure, AxisScale scale) {
+  const bool proportions = layout_of(measure) == Layout::single_arm_counts;
+  const bool positive = natural_range(measure).lower >= 0 || is_ratio(measure);
+  if (scale == AxisScale::logit && !proportions)
+    throw UsageError("--axis-scale logit: needs proportions, not " + std::string(key(measure)));
+  if (scale == AxisScale::log && !positive) throw UsageError("--axis-scale log: " + std::string(key(measure)) + " may be negative");
+  switch (scale) {
+    case AxisScale::automatic:
+      return is_ratio(measure) ? "log" : "identity";
+    case AxisScale::identity:
+      return "identity";
+    case AxisScale::log:
+      return "log";
+    case AxisScale::logit:
+      break;
+  }
+  return "logit";
+}
+
+/// Limits that someone asked for must make an axis.
+void check_limits(const ForestOptions& options, Drawn drawn) {
+  for (const auto& [name, limit] : {std::pair{"--axis-min", options.axis_min}, std::pair{"--axis-max", options.axis_max}})
+    if (limit && !std::isfinite(drawn(*limit))) throw UsageError(std::string(name) + ": lies outside the scale of the axis");
+  if (options.axis_min && options.axis_max && !(*options.axis_min < *options.axis_max))
+    throw UsageError("--axis-min must be below --axis-max");
+}
 
 }  // namespace
 
 ForestAxis axis_for(const Analysis& analysis, const std::vector<ForestRow>& rows, const ForestOptions& options) {
   const Measure measure = analysis.options.effect.measure.value_or(Measure::GEN);
   ForestAxis axis;
-  axis.transform = is_ratio(measure) ? "log" : "identity";
+  axis.transform = transform_of(measure, options.axis_scale);
   axis.null = null_value(measure);
   axis.label = scale_label(measure);
-  double (*const drawn)(double) = is_ratio(measure) ? logarithm : identity;
-  const bool proportions = layout_of(measure) == Layout::single_arm_counts;
+  const Drawn drawn = drawn_by(axis.transform);
+  check_limits(options, drawn);
+  const bool linear = axis.transform == "identity", proportions = layout_of(measure) == Layout::single_arm_counts && linear;
   Range range = shown_range(rows, axis.null, drawn, proportions);
-  const Range natural = natural_range(measure);
-  if (!is_ratio(measure)) range = {std::max(range.lower, natural.lower), std::min(range.upper, natural.upper)};
+  const Range natural = is_ratio(measure) ? Range{0, infinity} : natural_range(measure);
+  if (linear) range = {std::max(range.lower, natural.lower), std::min(range.upper, natural.upper)};
   if (proportions) range = proportion_range(range);
   if (options.axis_min) range.lower = drawn(*options.axis_min);
   if (options.axis_max) range.upper = drawn(*options.axis_max);
   const bool fixed_lower = options.axis_min.has_value(), fixed_upper = options.axis_max.has_value();
-  if (is_ratio(measure))
+  if (axis.transform == "log")
     log_axis(axis, range, fixed_lower, fixed_upper);
+  else if (axis.transform == "logit")
+    logit_axis(axis, range, fixed_lower, fixed_upper);
   else
     linear_axis(axis, range, natural, fixed_lower, fixed_upper);
   return axis;
 }
 
 double axis_position(const ForestAxis& axis, double value) {
-  const auto drawn = axis.transform == "log" ? logarithm : identity;
+  const Drawn drawn = drawn_by(axis.transform);
   const double lower = drawn(axis.limits.first), upper = drawn(axis.limits.second);
   return (drawn(value) - lower) / (upper - lower);
 }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/driver/forest/axis.hpp"
+#include "engine/driver/forest/columns.hpp"
 #include "engine/driver/report/numbers.hpp"
 #include "engine/driver/report/raw_numbers.hpp"
 #include "engine/driver/report/study_blocks.hpp"
@@ -56,12 +57,13 @@ std::string subgroup_test_text(std::string_view model, double q, std::optional<d
 /// Writes the rows from the studies down to the tests.
 class RowWriter {
  public:
-  RowWriter(const Analysis& analysis, bool weights) : analysis_(analysis), precision_(precision_of(analysis)), weights_(weights) {}
+  RowWriter(const Analysis& analysis, const StudySet* studies, const std::vector<ForestColumn>& columns, const forest::PresetFacts& facts)
+      : analysis_(analysis), studies_(studies), columns_(columns), facts_(facts), precision_(precision_of(analysis)) {}
 
   void study(const StudyResult& study) {
     ForestRow& row = add(ForestRowType::study, study.study, study.display);
-    for (const RawColumn& column : raw_columns(analysis_))
-      if (const auto value = raw_value(column, study)) row.cells.push_back({std::string(column.key), raw_text(*value), *value});
+    for (const ForestColumn& column : columns_)
+      if (auto cell = forest::study_cell(column, analysis_, study, studies_)) row.cells.push_back(std::move(*cell));
     row.weight_common = study.weight_common;
     row.weight_random = study.weight_random;
     weight_cells(row);
@@ -69,7 +71,7 @@ class RowWriter {
   void subgroup(const Subgroup& group) {
     if (shown(group.common)) summary(ForestRowType::subgroup_summary, Model::common, group.common);
     if (shown(group.random)) summary(ForestRowType::subgroup_summary, Model::random, group.random);
-    line(ForestRowType::heterogeneity, heterogeneity_text(group.heterogeneity));
+    if (facts_.tests) line(ForestRowType::heterogeneity, heterogeneity_text(group.heterogeneity));
   }
   void summaries() {
     const std::size_t first = rows.size();
@@ -107,9 +109,15 @@ class RowWriter {
     return std::nullopt;
   }
   ForestRow& summary(ForestRowType type, Model model, const PooledEstimate& estimate) {
-    ForestRow& row = add(type, model == Model::common ? "Common effect" : "Random effects", estimate.display);
+    ForestRow& row = add(type, summary_words(type, model), estimate.display);
     row.model = model;
     return row;
+  }
+  std::string summary_words(ForestRowType type, Model model) const {
+    const std::string effects = model == Model::common ? "Common effect" : "Random effects";
+    if (!facts_.style.totals) return effects;
+    const std::string total = type == ForestRowType::subgroup_summary ? "Subtotal" : "Total";
+    return total + " (" + level_text(analysis_.options.level) + " CI), " + (model == Model::common ? "common effect" : "random effects");
   }
   ForestRow& add(ForestRowType type, std::string label, const Display& display) {
     line(type, std::move(label));
@@ -117,60 +125,60 @@ class RowWriter {
     row.estimate = display.estimate;
     row.ci_lower = display.ci_lower;
     row.ci_upper = display.ci_upper;
-    row.cells.push_back({"estimate_text", estimate_text(display, precision_), std::nullopt});
+    row.cells.push_back({"estimate_text", forest::styled(estimate_text(display, precision_), facts_.style), std::nullopt});
     return row;
   }
   void weight_cells(ForestRow& row) const {
-    if (!weights_) return;
-    if (row.weight_common) row.cells.push_back({"weight_common", percent(*row.weight_common), row.weight_common});
-    if (row.weight_random) row.cells.push_back({"weight_random", percent(*row.weight_random), row.weight_random});
+    if (row.weight_common && has_column("weight_common"))
+      row.cells.push_back({"weight_common", percent(*row.weight_common), row.weight_common});
+    if (row.weight_random && has_column("weight_random"))
+      row.cells.push_back({"weight_random", percent(*row.weight_random), row.weight_random});
   }
   void totals(ForestRow& row) const {
     for (const RawColumn& column : raw_columns(analysis_))
-      if (const auto sum = raw_sum(column, analysis_)) row.cells.push_back({std::string(column.key), raw_text(*sum), *sum});
+      if (const auto sum = raw_sum(column, analysis_); sum && has_column(column.key))
+        row.cells.push_back({std::string(column.key), raw_text(*sum), *sum});
+  }
+
+  bool has_column(std::string_view key) const {
+    return std::any_of(columns_.begin(), columns_.end(), [&](const ForestColumn& column) { return column.key == key; });
   }
 
   const Analysis& analysis_;
+  const StudySet* studies_;
+  const std::vector<ForestColumn>& columns_;
+  const forest::PresetFacts& facts_;
   Precision precision_;
-  bool weights_;
 };
-
-std::vector<ForestColumn> columns_of(const Analysis& analysis, const std::vector<ForestRow>& rows) {
-  std::vector<ForestColumn> columns{{"label", "Study", "", true, false}};
-  for (const RawColumn& raw : raw_columns(analysis))
-    columns.push_back({std::string(raw.key), std::string(raw.title), std::string(raw.arm), true, true});
-  const std::string scale(scale_label(analysis.options.effect.measure.value_or(Measure::GEN)));
-  columns.push_back({"estimate_text", scale + " [" + level_text(analysis.options.level) + " CI]", "", false, true});
-  std::vector<ForestColumn> weights{{"weight_common", "common", "Weight", false, true}, {"weight_random", "random", "Weight", false, true}};
-  std::erase_if(weights, [&](const ForestColumn& column) {
-    return std::none_of(rows.begin(), rows.end(), [&](const ForestRow& row) {
-      return std::any_of(row.cells.begin(), row.cells.end(), [&](const ForestCell& cell) { return cell.column == column.key; });
-    });
-  });
-  if (weights.size() == 1) weights[0].title = std::exchange(weights[0].group, "");
-  columns.insert(columns.end(), weights.begin(), weights.end());
-  return columns;
-}
 
 }  // namespace
 
-ForestTable forest_table(const Analysis& analysis, const ForestOptions& options) {
-  RowWriter writer(analysis, options.weights);
-  for (const StudyBlock& block : study_blocks(analysis)) {
+ForestTable forest_table(const Analysis& analysis, const ForestOptions& options, const StudySet* studies) {
+  const forest::PresetFacts facts = forest::preset_facts(options);
+  std::vector<ForestColumn> columns = forest::columns_for(analysis, studies, options, facts);
+  RowWriter writer(analysis, studies, columns, facts);
+  for (StudyBlock& block : study_blocks(analysis)) {
     if (block.subgroup) writer.line(ForestRowType::subgroup_header, analysis.options.subgroup + " = " + block.subgroup->level);
+    forest::sort_studies(block.studies, options.sort, studies);
     for (const StudyResult* study : block.studies) writer.study(*study);
     if (block.subgroup) writer.subgroup(*block.subgroup);
   }
   writer.summaries();
-  writer.tests();
+  if (facts.tests) writer.tests();
+  forest::drop_empty_weights(columns, writer.rows);
   ForestTable table;
   table.input = analysis.input;
   table.options = analysis.options;
   table.scale = transformed_label(analysis.options.effect.measure.value_or(Measure::GEN));
   table.title = options.title;
+  table.favours_left = options.favours_left;
+  table.favours_right = options.favours_right;
+  table.band_lower = options.band_lower;
+  table.band_upper = options.band_upper;
+  table.style = facts.style;
   table.axis = forest::axis_for(analysis, writer.rows, options);
   forest::mark_clipped(writer.rows, table.axis);
-  table.columns = columns_of(analysis, writer.rows);
+  table.columns = std::move(columns);
   table.rows = std::move(writer.rows);
   return table;
 }

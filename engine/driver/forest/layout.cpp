@@ -26,6 +26,7 @@ std::size_t first_overall(const ForestTable& table) {
 
 double column_width(const ForestTable& table, const ForestColumn& column, const PlotLayout& layout) {
   double width = drawing::text_width(column.title, text_size, Weight::bold);
+  if (column.light) return std::max(width, light_size);
   for (const ForestRow& row : table.rows) {
     if (is_words(row.type)) continue;
     const double inset = column.key == "label" ? label_indent(layout, row.type) : 0;
@@ -93,11 +94,23 @@ void place_rows(PlotLayout& layout, const ForestTable& table) {
 
 /// Under the axis: its tick labels and label, then the lines on heterogeneity and tests.
 void place_notes(PlotLayout& layout, const ForestTable& table) {
-  double y = layout.axis_y + (table.axis.label.empty() ? 26 : 42) + line_height / 2;
+  double y = layout.axis_y + 20 + line_height / 2;
+  const bool favours = !table.favours_left.empty() || !table.favours_right.empty();
+  if (favours && table.style.favours_above) layout.favours_y = layout.header_y;
+  if (favours && !table.style.favours_above) {
+    layout.favours_y = y + 2;
+    y += line_height + 2;
+  }
+  layout.label_y = y + 5;
+  y += table.axis.label.empty() ? 6 : line_height + 6;
   for (std::size_t i = first_overall(table); i < table.rows.size(); ++i) {
     if (!is_words(table.rows[i].type)) continue;
     layout.notes.push_back({&table.rows[i], y});
     y += line_height * static_cast<double>(drawing::broken(table.rows[i].label, layout.width - 2 * margin, small_size).size());
+  }
+  if (std::any_of(table.columns.begin(), table.columns.end(), [](const ForestColumn& column) { return column.light; })) {
+    layout.lights_y = y + 4;
+    y += line_height + 8;
   }
   layout.height = y - line_height / 2 + margin;
 }

@@ -16,7 +16,7 @@ using drawing::Weight;
 inline constexpr double text_size = 12, small_size = 11, title_size = 14;
 inline constexpr double margin = 16, column_gap = 16, plot_gap = 20, indent = 12;
 inline constexpr double row_height = 19, line_height = 16;
-inline constexpr double plot_width = 280, longest_label = 270;
+inline constexpr double plot_width = 280, longest_label = 270, light_size = 15;
 
 struct PlacedColumn {
   const ForestColumn* column;
@@ -40,6 +40,9 @@ struct PlotLayout {
   std::vector<PlacedRow> rows;  ///< those above the axis
   double body_top = 0, axis_y = 0;
   double summary_y = 0;          ///< a rule stands here, over the overall summaries; 0: none
+  double favours_y = 0;          ///< middle of the words on either side of no effect; 0: none
+  double label_y = 0;            ///< baseline of the label of the axis
+  double lights_y = 0;           ///< middle of the legend of traffic lights; 0: none
   std::vector<PlacedRow> notes;  ///< heterogeneity and tests of the whole analysis, under the axis; first line of each
   double plot_right() const { return plot_left + plot_width; }
 };

@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/driver/drawing/palette.hpp"
 #include "engine/driver/drawing/svg_page.hpp"
 #include "engine/driver/drawing/ticks.hpp"
 #include "engine/driver/forest/axis.hpp"
 #include "engine/driver/forest/layout.hpp"
+#include "engine/driver/forest/lights.hpp"
 #include "engine/driver/report/numbers.hpp"
 
 namespace tausq {
@@ -19,8 +21,6 @@ using namespace forest;
 using Type = ForestRowType;
 
 // Told apart in greyscale by their lightness and in shape: square, hollow and full diamond, bar.
-constexpr std::string_view ink = "#1a1a1a", muted = "#555555", faint = "#9a9a9a";
-constexpr std::string_view square_fill = "#6f93b8", diamond_fill = "#1f3f66", hollow_fill = "#ffffff", bar_fill = "#8a8a8a";
 constexpr double ascent = 0.36;  // from the middle of a line down to its baseline, in em
 
 class ForestDrawing {
@@ -33,11 +33,14 @@ class ForestDrawing {
   std::string svg() {
     if (!table_.title.empty())
       page_.fitted_text({margin, margin + title_size}, table_.title, layout_.width - 2 * margin, {title_size, Weight::bold});
+    backdrop();
     header();
     reference_lines();
     for (const PlacedRow& placed : layout_.rows) row(placed);
     if (layout_.summary_y > 0) page_.line({margin, layout_.summary_y}, {layout_.width - margin, layout_.summary_y}, {faint, 0.5});
     axis();
+    favours();
+    if (layout_.lights_y > 0) draw_light_legend(page_, {margin, layout_.lights_y});
     for (const PlacedRow& note : layout_.notes) words(note, layout_.width - 2 * margin, 0);
     return page_.document(layout_.width, layout_.height, table_.title.empty() ? "Forest plot" : table_.title, description());
   }
@@ -51,12 +54,47 @@ class ForestDrawing {
     return position > -1e-9 && position < 1 + 1e-9;
   }
 
+  /// Stripes under every second study, and the band of reference.
+  void backdrop() {
+    if (!table_.style.stripe.empty()) {
+      bool shaded = false;
+      for (const PlacedRow& placed : layout_.rows) {
+        if (placed.row->type != Type::study) continue;
+        if (shaded) page_.rectangle({margin, placed.y - row_height / 2}, layout_.width - 2 * margin, row_height, table_.style.stripe);
+        shaded = !shaded;
+      }
+    }
+    if (!table_.band_lower && !table_.band_upper) return;
+    const double left = table_.band_lower ? x_of(*table_.band_lower) : layout_.plot_left;
+    const double right = table_.band_upper ? x_of(*table_.band_upper) : layout_.plot_right();
+    if (right > left) page_.rectangle({left, layout_.body_top}, right - left, layout_.axis_y - layout_.body_top, shade_2);
+  }
+
+  /// The words on either side of no effect, as far as there is room.
+  void favours() {
+    if (layout_.favours_y <= 0) return;
+    const std::optional<double> null = table_.axis.null;
+    const double middle = null && inside(*null) ? x_of(*null) : layout_.plot_left + plot_width / 2,
+                 y = baseline(layout_.favours_y, small_size);
+    constexpr double gap = 6;
+    page_.fitted_text({middle - gap, y}, table_.favours_left, middle - gap - layout_.plot_left + plot_gap,
+                      {small_size, Weight::regular, Anchor::end});
+    page_.fitted_text({middle + gap, y}, table_.favours_right, layout_.plot_right() + plot_gap - middle - gap, {small_size});
+  }
+
   void header() {
     for (std::size_t i = 0; i < layout_.columns.size(); ++i) {
       const PlacedColumn& placed = layout_.columns[i];
-      const bool numeric = placed.column->numeric;
-      page_.text({numeric ? placed.right() : placed.left, baseline(layout_.header_y)}, placed.column->title,
-                 {text_size, Weight::bold, numeric ? Anchor::end : Anchor::start});
+      const bool numeric = placed.column->numeric, light = placed.column->light;
+      page_.text({light     ? placed.left + placed.width / 2
+                  : numeric ? placed.right()
+                            : placed.left,
+                  baseline(layout_.header_y)},
+                 placed.column->title,
+                 {text_size, Weight::bold,
+                  light     ? Anchor::middle
+                  : numeric ? Anchor::end
+                            : Anchor::start});
       if (!placed.column->group.empty() && (i == 0 || layout_.columns[i - 1].column->group != placed.column->group)) group_heading(i);
     }
     const double y = layout_.body_top - 4;
@@ -108,6 +146,7 @@ class ForestDrawing {
   void cell(const PlacedRow& placed, const PlacedColumn& column) {
     const std::string text = cell_text(*placed.row, *column.column);
     if (text.empty()) return;
+    if (column.column->light) return draw_light(page_, {column.left + column.width / 2, placed.y}, text);
     const bool numeric = column.column->numeric;
     const TextStyle style{text_size, text_weight(*placed.row), numeric ? Anchor::end : Anchor::start};
     if (numeric) return page_.text({column.right(), baseline(placed.y)}, text, style);
@@ -158,11 +197,11 @@ class ForestDrawing {
     if (r.estimate && inside(*r.estimate)) {
       constexpr double smallest = 3.5, largest = 12;
       const double side = heaviest_ > 0 ? std::max(smallest, largest * std::sqrt(weight(r) / heaviest_)) : largest / 2;
-      page_.rectangle({x_of(*r.estimate) - side / 2, placed.y - side / 2}, side, side, square_fill);
+      page_.rectangle({x_of(*r.estimate) - side / 2, placed.y - side / 2}, side, side, table_.style.square);
     }
-    if (r.ci_lower || r.ci_upper) page_.line({left_end(r), placed.y}, {right_end(r), placed.y}, {ink});
+    if (r.ci_lower || r.ci_upper) page_.line({left_end(r), placed.y}, {right_end(r), placed.y}, {table_.style.interval});
     if (r.estimate && inside(*r.estimate)) page_.line({x_of(*r.estimate), placed.y - 2.5}, {x_of(*r.estimate), placed.y + 2.5}, {ink});
-    arrows(placed, ink);
+    arrows(placed, table_.style.interval);
   }
 
   void diamond(const PlacedRow& placed) {
@@ -172,18 +211,29 @@ class ForestDrawing {
     const bool hollow = r.model == Model::common;
     const double x = x_of(*r.estimate), left = r.ci_lower || r.clipped_lower ? left_end(r) : x,
                  right = r.ci_upper || r.clipped_upper ? right_end(r) : x;
-    page_.polygon({{left, placed.y}, {x, placed.y - half}, {right, placed.y}, {x, placed.y + half}}, hollow ? hollow_fill : diamond_fill,
-                  {diamond_fill});
-    arrows(placed, diamond_fill);
+    page_.polygon({{left, placed.y}, {x, placed.y - half}, {right, placed.y}, {x, placed.y + half}},
+                  hollow ? table_.style.common : table_.style.diamond, {table_.style.diamond});
+    arrows(placed, table_.style.diamond);
   }
 
   void prediction_mark(const PlacedRow& placed) {
     const ForestRow& r = *placed.row;
     if (!r.ci_lower && !r.ci_upper) return;
-    constexpr double half = 2.5;
-    const double left = left_end(r), right = right_end(r);
-    page_.rectangle({left, placed.y - half}, right - left, 2 * half, bar_fill);
-    for (double x : {left, right}) page_.line({x, placed.y - 5}, {x, placed.y + 5}, {muted});
+    constexpr double half = 2.5, end = 5;
+    const double left = left_end(r), right = right_end(r), middle = (left + right) / 2;
+    const std::string& colour = table_.style.prediction;
+    switch (table_.style.prediction_mark) {
+      case PredictionMark::bar:
+        page_.rectangle({left, placed.y - half}, right - left, 2 * half, colour);
+        break;
+      case PredictionMark::line:
+        page_.line({left, placed.y}, {right, placed.y}, {colour, 1.6, "5 3"});
+        break;
+      case PredictionMark::polygon:
+        page_.polygon({{left, placed.y}, {middle, placed.y - end}, {right, placed.y}, {middle, placed.y + end}}, "none", {colour, 1.4});
+        return arrows(placed, muted);
+    }
+    for (double x : {left, right}) page_.line({x, placed.y - end}, {x, placed.y + end}, {muted});
     arrows(placed, muted);
   }
 
@@ -201,7 +251,7 @@ class ForestDrawing {
       free_from = x + half + 4;
     }
     if (!table_.axis.label.empty())
-      page_.text({layout_.plot_left + plot_width / 2, y + 33}, table_.axis.label, {text_size, Weight::regular, Anchor::middle});
+      page_.text({layout_.plot_left + plot_width / 2, layout_.label_y}, table_.axis.label, {text_size, Weight::regular, Anchor::middle});
     page_.end_group();
   }
 

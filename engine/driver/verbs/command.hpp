@@ -39,6 +39,7 @@ struct Command {
   ReadOptions read;
   Options options;
   ForestOptions forest;
+  ForestRows forest_rows = ForestRows::studies;
   InfluenceOptions influence;
   BiasOptions bias;
   MultiverseOptions multiverse;

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include <tausq/method_tables.hpp>
+#include <tausq/forest.hpp>
 #include <tausq/plots.hpp>
 #include <tausq/problem.hpp>
 
@@ -42,6 +43,7 @@ void append_text(std::string& text, const MethodTable& table) {
 std::vector<MethodTable> all_tables() {
   const std::span<const MethodTable> engine = method_tables();
   std::vector<MethodTable> tables(engine.begin(), engine.end());
+  tables.push_back({"forest-styles", "Styles of forest plots (--style)", methods<ForestPreset>});
   tables.push_back({"plots", "Kinds of plots (tausq plot KIND)", methods<PlotKind>});
   return tables;
 }

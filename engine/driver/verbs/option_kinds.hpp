@@ -96,12 +96,17 @@ void add_methods(CLI::App& app, const std::string& name, std::vector<Method>& li
       ->type_name(keys<Method>());
 }
 
-inline void add_columns(CLI::App& app, ReadOptions& read) {
+/// `shown` takes the names without '=', where the verb has a use for them: columns of a plot.
+inline void add_columns(CLI::App& app, ReadOptions& read, std::vector<std::string>* shown = nullptr) {
   app.add_option_function<std::vector<std::string>>(
          "--columns",
-         [&read](const std::vector<std::string>& pairs) {
+         [&read, shown](const std::vector<std::string>& pairs) {
            for (const std::string& pair : pairs) {
              const std::size_t equals = pair.find('=');
+             if (equals == std::string::npos && shown) {
+               shown->push_back(pair);
+               continue;
+             }
              if (equals == std::string::npos || equals == 0 || equals + 1 == pair.size())
                throw CLI::ValidationError("--columns", "'" + pair + "' is not of the form name=column");
              read.columns[pair.substr(0, equals)] = pair.substr(equals + 1);

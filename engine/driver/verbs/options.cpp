@@ -13,7 +13,7 @@ namespace {
 void add_reading(CLI::App& app, Command& c) {
   ReadOptions& read = c.read;
   app.add_option("records", c.records, "CSV, TSV, JSON or JSON Lines file; - for standard input")->required();
-  add_columns(app, read);
+  add_columns(app, read, app.get_name() == "forest" ? &c.forest.left : nullptr);
   app.add_option("--where", read.where, "rows to use, e.g. 'outcome == \"healed\" && timepoint_months >= 12'");
   app.add_option("--treatment", read.treatment, "name of the treatment arm in long layouts");
   app.add_option("--control", read.control, "name of the control arm in long layouts");
@@ -174,9 +174,7 @@ void add_verbs(CLI::App& app, Command& c) {
   add_influence(*influence, c);
   add_bias(*bias, c);
   add_multiverse(*multiverse, c);
-  forest->add_option("--title", c.forest.title, "title of the plot");
-  forest->add_option("--axis-min", c.forest.axis_min, "lower end of the axis, natural scale");
-  forest->add_option("--axis-max", c.forest.axis_max, "upper end of the axis, natural scale");
+  add_forest(*forest, c);
   CLI::App* page = add_verb(app, c, "report", "one self-contained HTML file with everything: plots, tables, methods, how to reproduce it (Markdown, JSON)");
   add_reading(*page, c);
   add_output(*page, c, true);

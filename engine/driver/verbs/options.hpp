@@ -9,6 +9,7 @@ void add_influence(CLI::App& app, Command& command);
 void add_bias(CLI::App& app, Command& command);
 void add_multiverse(CLI::App& app, Command& command);
 void add_batch(CLI::App& app, Command& command);
+void add_forest(CLI::App& app, Command& command);
 void add_plot_kind(CLI::App& app, Command& command);
 void add_plot_settings(CLI::App& app, Command& command);
 

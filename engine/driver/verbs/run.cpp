@@ -190,6 +190,16 @@ Answer all_choices(const Command& c) {
   return answered(c.verb, std::move(result), multiverse_rendering);
 }
 
+ForestTable forest_of(const Command& c) {
+  const Records records = read(c, true);
+  const Options options = options_for(c, records.studies);
+  const Analysis analysis = analyse(records, options);
+  refuse_warnings(c, analysis.warnings);
+  refuse_without_estimate(analysis);
+  if (c.forest_rows == ForestRows::studies) return forest_table(analysis, c.forest, &records.studies);
+  return forest_table(influence(records, options, c.influence), c.forest_rows, analysis, c.forest);
+}
+
 /// The specification curve has a drawing of its own, which shows the choices under the estimates.
 Answer specification_curve(const Command& c, const Records& records, const PlotOptions& choices) {
   Multiverse result = multiverse(records, c.options, choices.multiverse);
@@ -238,7 +248,7 @@ Answer answer(const Command& c) {
   if (c.verb == "report") return whole_page(c);
   if (c.verb == "diff") return differences(c);
   if (c.verb == "plot") return plotted(c);
-  if (c.verb == "forest") return answered(c.verb, forest_table(pooled(c), c.forest), forest_rendering);
+  if (c.verb == "forest") return answered(c.verb, forest_of(c), forest_rendering);
   return pool_studies(c);
 }
 

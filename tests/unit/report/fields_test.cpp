@@ -50,7 +50,7 @@ static_assert(all_listed<Excluded, Reading, Input, Warning, EffectOptions, Optio
                          Heterogeneity, Fit, Subgroup, SubgroupTest, RegressionPrediction, Regression, PermutationTest, Tau2CurvePoint,
                          ChangedSetting, PresetComparison, ChiSquareTest, StratifiedTests, PosteriorQuantity, StudyPosterior, Posterior,
                          Alternative, NumberNeeded, PerThousand, AbsoluteEffect, AbsoluteEffects, Provenance, WordChange, NumberChange, StudyChange,
-                         ConclusionChange, Comparison, Analysis, Record, ForestAxis, ForestColumn, ForestRow, ForestTable>(),
+                         ConclusionChange, Comparison, Analysis, Record, ForestAxis, ForestColumn, ForestStyle, ForestRow, ForestTable>(),
               "a field of a result has no line in fields.hpp");
 static_assert(all_listed<InfluenceOptions, Refit, RegressionRefit, InfluenceDiagnostic, BaujatPoint, Blup, Quantiles, Influence, BiasOptions, AsymmetryTest,
                          LimitEstimate, ImputedStudy, TrimFill, FailSafeN, ExcessSignificance, Bias>(),
