@@ -37,7 +37,7 @@ PLOTS = (
     ("gosh", "GOSH plot, with one study told apart", f"tausq plot gosh {BCG} --highlight 'TPT Madras 1980'"),
     ("profile", "Profile likelihood of tau2 and of the mean", "tausq plot profile datasets/adherence.csv"),
     ("drapery", "Drapery plot", f"tausq plot drapery {BCG}"),
-    ("specification", "Specification curve", "tausq plot specification datasets/lidocaine.csv --no-leave-one-out"),
+    ("specification", "Specification curve", "tausq plot specification datasets/stroke-units.csv"),
 )
 HEAD = """# Gallery
 

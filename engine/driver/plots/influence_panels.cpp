@@ -76,7 +76,7 @@ PlotPanel panel_of(const Panel& what, const Influence& influence, double pitch, 
   const bool from_zero =
       what.value == &InfluenceDiagnostic::hat || what.value == &InfluenceDiagnostic::weight || what.value == &InfluenceDiagnostic::cook_d;
   if (from_zero) range.see(0);
-  panel.x = number_axis("", range.widened(0.08), 3);
+  panel.x = number_axis("", range.widened(0.08), 4);
   if (from_zero) panel.x.limits.first = std::max(panel.x.limits.first, -0.04 * range.span());
   panel.y.limits = {k + 0.5 + 4 / pitch, 0.5 - 4 / pitch};
   PlotSeries lines{"", PlotMark::segments, {"none", std::string(hairline), 0.6, ""}, false, {}};
