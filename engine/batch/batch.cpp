@@ -126,15 +126,15 @@ class Batch {
       std::stable_sort(w.order.begin(), w.order.end(),
                        [&](std::size_t a, std::size_t b) { return start(a + 1) - start(a) < start(b + 1) - start(b); });
     for (std::size_t at = 0; at < w.order.size(); at += eight)
-      fit(std::span(w.order).subspan(at, std::min(eight, w.order.size() - at)), yi - first, vi - first, w);
+      fit(std::span(w.order).subspan(at, std::min(eight, w.order.size() - at)), first, yi, vi, w);
   }
 
-  /// Up to eight sets; `yi` and `vi` are counted from the first entry of the whole batch.
-  void fit(std::span<const std::size_t> sets, const double* yi, const double* vi, Worker& w) const {
+  /// Up to eight sets; `yi` and `vi` begin with entry `first` of the whole batch.
+  void fit(std::span<const std::size_t> sets, std::size_t first, const double* yi, const double* vi, Worker& w) const {
     std::array<SetRows, eight> rows{};
     for (std::size_t l = 0; l < sets.size(); ++l) {
       const std::size_t at = start(sets[l]);
-      rows[l] = {yi + at, vi + at, start(sets[l] + 1) - at};
+      rows[l] = {yi + (at - first), vi + (at - first), start(sets[l] + 1) - at};
     }
     if (!load_tile(rows, w.work.tile)) {
       for (std::size_t l = 0; l < sets.size(); ++l) report(rows[l], sets[l], w.problems);
