@@ -1,4 +1,5 @@
-// The exact-likelihood engine by its parts: fits, profile intervals, integrated-likelihood intervals and prediction.
+// The exact-likelihood engine by its parts: fits, profile intervals, integrated-likelihood intervals and prediction, posterior
+// distributions.
 #include <benchmark/benchmark.h>
 
 #include <cmath>
@@ -6,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "engine/bayes/count_posterior.hpp"
 #include "engine/inference/integrated_interval.hpp"
 #include "engine/inference/integrated_prediction.hpp"
 #include "engine/model/binomial_likelihood.hpp"
@@ -97,6 +99,28 @@ void integrated_prediction_of_a_proportion(benchmark::State& state) {
   }
 }
 BENCHMARK(integrated_prediction_of_a_proportion)->Arg(3)->Arg(10);
+
+void integrated_prediction_of_counts(benchmark::State& state) {
+  const Arms arms(static_cast<std::size_t>(state.range(0)));
+  for (auto _ : state) benchmark::DoNotOptimize(inference::IntegratedPrediction(arms.events, arms.total).counts(20, 0.95));
+}
+BENCHMARK(integrated_prediction_of_counts)->Arg(3)->Arg(10);
+
+/// The whole posterior: densities of mu, tau and a new study's effect, and the studies' own effects.
+void bayesian_proportions(benchmark::State& state, const char* prior_of_tau, bool no_events) {
+  Arms arms(static_cast<std::size_t>(state.range(0)));
+  if (no_events) arms.events.assign(arms.events.size(), 0);
+  const bayes::PriorOfMu mu = bayes::parse_mu_prior("uniform-probability");
+  const bayes::PriorOfTau tau = bayes::parse_tau_prior(prior_of_tau);
+  for (auto _ : state) {
+    model::IntegratedLikelihood likelihood = model::IntegratedLikelihood::of(arms.likelihoods());
+    benchmark::DoNotOptimize(bayes::count_posterior(likelihood, mu, tau).marginals.log_marginal);
+  }
+}
+BENCHMARK_CAPTURE(bayesian_proportions, half_normal, "halfnormal(1)", false)->Arg(3)->Arg(10)->Arg(20);
+BENCHMARK_CAPTURE(bayesian_proportions, log_normal, "lognormal(-2.5,1.7)", false)->Arg(3)->Arg(10);
+BENCHMARK_CAPTURE(bayesian_proportions, half_cauchy, "halfcauchy(0.5)", false)->Arg(3)->Arg(10);
+BENCHMARK_CAPTURE(bayesian_proportions, half_cauchy_without_events, "halfcauchy(0.5)", true)->Arg(3);
 
 void integrated_interval_of_an_odds_ratio(benchmark::State& state) {
   for (auto _ : state)

@@ -14,7 +14,7 @@
 namespace tausq::coverage {
 
 /// What an interval is meant to cover.
-enum class Target { median, mean, next };
+enum class Target { median, mean, next, tau };
 
 /// An interval on the scale that is reported: proportions, or log odds ratios. Without one, the whole range stands.
 struct Ends {

@@ -113,6 +113,10 @@ class Proportions final : public Experiment {
   double side(std::size_t index, Target target, double x, bool below) const {
     const Cell& cell = cells[index];
     const auto [median, mean] = targets_[index];
+    if (target == Target::tau) {  // a beta distribution has none
+      if (cell.misspecified) return 0;
+      return (below ? cell.spread < x - 1e-7 : cell.spread > x + 1e-7) ? 1 : 0;
+    }
     if (target != Target::next || (!cell.misspecified && cell.spread == 0)) {
       // Ends are kept in single precision; a true value on the end itself is covered.
       const double value = target == Target::mean ? mean : median;
@@ -128,11 +132,10 @@ class Proportions final : public Experiment {
   }
 
   void exact_likelihood(const StudySet& studies, double level, Collector& to) const {
-    // The profile of tau2, which nothing here asks for, would cost as much as the rest: QP stands for none.
     const Analysis a = analyse(studies, {.pooling = Pooling::glmm,
                                          .interval = IntervalMethod::profile,
                                          .interval_common = IntervalMethod::z,
-                                         .tau2_interval = Tau2IntervalMethod::QP,
+                                         .tau2_interval = Tau2IntervalMethod::PL,
                                          .prediction = k > 2 ? PredictionMethod::integrated : PredictionMethod::none,
                                          .level = level});
     const std::optional<Marginal>& average = a.random.marginal;
@@ -149,8 +152,19 @@ class Proportions final : public Experiment {
       to.interval("prediction v", Target::next, predicted(a, PredictionMethod::v, level));
       to.interval("prediction hts", Target::next, predicted(a, PredictionMethod::hts, level));
     }
+    to.interval("tau, profile", Target::tau, tau_of(a.heterogeneity));
+    to.test("exact given the total", a.heterogeneity.exact_p);
+    to.test("exact given the total, mid-p", a.heterogeneity.exact_mid_p);
     to.test("likelihood ratio of tau2 = 0, half chi2(1)", a.heterogeneity.lrt_tau2_p);
     to.test("likelihood ratio, saturated model, chi2(k - 1)", a.heterogeneity.lrt_p);
+  }
+
+  /// Cut at 6; missing where no model is fitted.
+  static Ends tau_of(const Heterogeneity& het) {
+    constexpr double largest = 6;
+    if (!het.tau2_ci_lower) return {0, largest, true};
+    const double upper = het.tau2_ci_upper ? std::min(largest, std::sqrt(*het.tau2_ci_upper)) : largest;
+    return {static_cast<float>(std::sqrt(*het.tau2_ci_lower)), static_cast<float>(upper), false};
   }
 
   /// What --interval t gives from the same fit.

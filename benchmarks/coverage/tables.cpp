@@ -65,7 +65,7 @@ Spread spread_of(const Result& r, std::size_t level, std::size_t method, bool mi
 }
 
 std::string target_of(const Method& m) {
-  return m.target == Target::mean ? "mean" : m.target == Target::next ? "new study" : "median";
+  return m.target == Target::mean ? "mean" : m.target == Target::next ? "new study" : m.target == Target::tau ? "tau" : "median";
 }
 
 std::string row(const Method& m, const Spread& all, const Spread& other) {
