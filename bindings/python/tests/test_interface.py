@@ -2,6 +2,7 @@
 import dataclasses
 import doctest
 import json
+import keyword
 import pickle
 import sys
 import threading
@@ -121,7 +122,7 @@ def test_every_verb_and_option_has_a_keyword():
             continue
         function = getattr(tausq, verb["verb"].replace("-", "_"))
         parameters = inspect.signature(function).parameters
-        assert {o["name"] for o in verb["options"]} <= parameters.keys()
+        assert {o["name"] + "_" * keyword.iskeyword(o["name"]) for o in verb["options"]} <= parameters.keys()
         assert function.__doc__ and "Raises" in function.__doc__
 
 
