@@ -66,6 +66,13 @@ Curves traced(const PlotInput& input, const Analysis& at_level) {
   return curves;
 }
 
+/// The more curves, the paler, so that the mean stands out of hundreds.
+PlotStyle study_line(std::size_t k) {
+  constexpr std::size_t some = 30, many = 100;
+  if (k <= some) return {"none", std::string(faint), 0.8, ""};
+  return k <= many ? PlotStyle{"none", "#c4c4c4", 0.6, ""} : PlotStyle{"none", std::string(hairline), 0.4, ""};
+}
+
 Range shown(const Analysis& analysis, std::optional<double> null) {
   Range range;
   range.see(null);
@@ -95,7 +102,7 @@ Plot drapery(const PlotInput& input) {
   if (!curves.prediction.left.empty() && analysis.prediction.lower && analysis.prediction.upper)
     panel.series.push_back({"Prediction", PlotMark::area, {std::string(pale_blue)}, true, curves.prediction.points()});
   for (std::size_t i = 0; i < curves.studies.size(); ++i) {
-    PlotSeries series = line_series("Study", {"none", std::string(faint), 0.8, ""}, curves.studies[i].points());
+    PlotSeries series = line_series("Study", study_line(curves.studies.size()), curves.studies[i].points());
     for (PlotPoint& point : series.points) point.label = analysis.studies[i].study;
     panel.series.push_back(std::move(series));
   }
