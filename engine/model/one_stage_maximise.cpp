@@ -153,6 +153,7 @@ OneStageMaximum OneStageModel::maximise(const OneStageMaximum& common) {
 
   OneStagePoint here = common.at;
   int iterations = common.iterations;
+  double highest_seen = common.at.loglik;
   const double highest = 1.5 * std::max(spread_, 1.0), limit = 200 * highest;
   for (double tau = 0.5 * std::sqrt(smallest_variance_); tau < limit && (tau < 2 * highest || score > 0); tau *= 2) {
     OneStagePoint next = here;
@@ -173,7 +174,10 @@ OneStageMaximum OneStageModel::maximise(const OneStageMaximum& common) {
     }
     here = std::move(next);
     score = next_score;
+    highest_seen = std::max(highest_seen, here.loglik);
   }
+  // Nothing is higher but by rounding: the likelihood does not depend on tau2.
+  if (!best.converged && !(highest_seen > common.at.loglik + 1e-10 * (1 + std::abs(common.at.loglik)))) best = common;
   best.unbounded = score > 0 && here.loglik > best.at.loglik;
   best.iterations = iterations;
   if (stationary.size() > 1) best.tau2_stationary = std::move(stationary);

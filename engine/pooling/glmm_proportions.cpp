@@ -37,6 +37,11 @@ Marginal marginal_proportion(const OneStageFit& fit, const PoolingInput& input) 
   return {std::exp(event.loglik), expit(logit - half_width), expit(logit + half_width), {}};
 }
 
+/// mu and tau2 cannot be told apart then.
+bool one_patient_each(const SingleArmCounts& counts) {
+  return std::all_of(counts.total.begin(), counts.total.end(), [](double n) { return n == 1; });
+}
+
 template <typename Likelihood>
 Pooled pool_by_link(const PoolingInput& input, const SingleArmCounts& counts) {
   std::vector<Likelihood> studies;
@@ -45,7 +50,9 @@ Pooled pool_by_link(const PoolingInput& input, const SingleArmCounts& counts) {
     studies.emplace_back(counts.events[i], counts.total[i]);
     all.push_back(i);
   }
-  return pool_one_stage(input, OneStageSetup::of(std::move(studies), std::move(all)), [&](const OneStageFit& fit, Pooled& result) {
+  OneStageSetup setup = OneStageSetup::of(std::move(studies), std::move(all));
+  setup.tau2_identified = !one_patient_each(counts);
+  return pool_one_stage(input, std::move(setup), [&](const OneStageFit& fit, Pooled& result) {
     if (result.random.estimate) result.random.marginal = marginal_proportion<Likelihood>(fit, input);
   });
 }
@@ -90,7 +97,7 @@ Pooled pool_proportions(const PoolingInput& input, const SingleArmCounts& counts
   if (reason != nullptr) {
     without_model(input, exact_proportion(counts, input.options.level, reason, *input.options.effect.measure), k, reason, pooled,
                   wald_for_one);
-  } else if (std::all_of(counts.total.begin(), counts.total.end(), [](double n) { return n == 1; })) {
+  } else if (one_patient_each(counts)) {
     pooled.heterogeneity.tau2_ci_upper.reset();
     pooled.warnings.push_back(
         {"tau2-not-identified", "every study has one patient: mu and tau2 cannot be told apart; tau2 = 0 is a convention here", {}});

@@ -59,7 +59,7 @@ PooledEstimate pooled_estimate(const OneStageFit& fit, bool random, IntervalMeth
   }
   PooledEstimate result = inference::wald(estimate, se, {}, level);
   if (method == IntervalMethod::z && !random) return result;
-  const model::LikelihoodInterval profile = fit.model.profile_beta(at, 0, normal_cut(level), !random);
+  const model::LikelihoodInterval profile = fit.model.profile_beta(at, 0, normal_cut(level), !random || !fit.tau2_identified);
   result.intervals.push_back(named(IntervalMethod::profile, profile.lower, profile.upper));
   result.intervals.push_back(named(IntervalMethod::z, result.ci_lower, result.ci_upper));
   if (method == IntervalMethod::profile) take_interval(result, profile);
@@ -75,7 +75,7 @@ void report_tau2(const OneStageFit& fit, const Options& options, Heterogeneity& 
   het.lrt_tau2 = std::max(0.0, 2 * (at.loglik - fit.common.at.loglik));
   het.lrt_tau2_p = *het.lrt_tau2 > 0 ? 0.5 * numerics::chi2_sf(*het.lrt_tau2, 1) : 1;
   het.lrt_tau2_p_plain = numerics::chi2_sf(*het.lrt_tau2, 1);
-  if (options.tau2_interval != Tau2IntervalMethod::PL) return;
+  if (options.tau2_interval != Tau2IntervalMethod::PL || !fit.tau2_identified) return;
   const model::LikelihoodInterval interval =
       fit.model.profile_tau2(at, fit.common.at, normal_cut(options.heterogeneity_level.value_or(options.level)));
   het.tau2_ci_lower = interval.lower;
@@ -209,12 +209,12 @@ Pooled pool_one_stage(const PoolingInput& input, OneStageSetup setup, const std:
   const model::Design design{setup.used.size(), std::move(columns.terms), std::move(columns.x), columns.intercept, {}};
   if (design.p() > design.k || design.p() == 0) throw UsageError("--mods: more terms than studies");
   model::OneStageModel engine(setup.studies, design);
-  OneStageFit fit{engine, engine.maximise_common(), {}, setup.nuisance_parameters, setup.observations};
+  OneStageFit fit{engine, engine.maximise_common(), {}, setup.nuisance_parameters, setup.observations, setup.tau2_identified};
   if (fit.common.converged && !mean && separated(fit, fit.common.at)) {
     without_model(input, inference::not_estimable(separated_reason), setup.used.size(), separated_reason, pooled);
     return pooled;
   }
-  if (fit.common.converged && engine.k() > 1) fit.random = engine.maximise(fit.common);
+  if (fit.common.converged && engine.k() > 1) fit.random = fit.tau2_identified ? engine.maximise(fit.common) : fit.common;
   report(fit, input, pooled);
   if (fit.common.converged) {
     report_homogeneity(setup.saturated.against(fit.common.at.loglik, design), input, setup.used, design, pooled.heterogeneity);

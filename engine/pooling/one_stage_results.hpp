@@ -28,6 +28,7 @@ struct OneStageFit {
   model::OneStageModel& model;
   model::OneStageMaximum common, random;
   double nuisance_parameters = 0, observations = 0;  ///< as in OneStageSetup
+  bool tau2_identified = true;
 };
 
 /// Throws UsageError for an interval that exact-likelihood models do not have.
@@ -81,6 +82,7 @@ struct OneStageSetup {
   std::vector<std::size_t> used;   ///< places of its studies in the input
   double nuisance_parameters = 0;  ///< parameters that `studies` maximises out on its own
   double observations = 0;         ///< in bic and aicc
+  bool tau2_identified = true;     ///< otherwise tau2 stands at 0
 
   /// Of studies that share a kind of likelihood.
   template <typename Likelihood>

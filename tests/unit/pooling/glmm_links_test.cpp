@@ -98,6 +98,21 @@ TEST_CASE("a common proportion does not depend on the link") {
   }
 }
 
+TEST_CASE("one patient a study: tau2 is not identified, the interval is that of the common proportion, whatever the link") {
+  const StudySet patients = single_arm_counts({0, 1, 1, 0, 1}, {1, 1, 1, 1, 1});
+  for (const Link link : {Link::logit, Link::probit, Link::cloglog}) {
+    const Analysis r = analyse(patients, {.link = link});
+    CAPTURE(key(link));
+    CHECK(r.fit.status == Status::converged);
+    CHECK(*r.heterogeneity.tau2 == 0);
+    CHECK(!r.heterogeneity.tau2_ci_upper);
+    CHECK(r.random.status == Status::ok);
+    // 2 (l(0.6) - l(p)) = 3.8414588206941 for l(p) = 3 log p + 2 log(1 - p)
+    for (const double end : {*r.random.display.ci_lower, *r.random.display.ci_upper})
+      CHECK(2 * (3 * std::log(0.6 / end) + 2 * std::log(0.4 / (1 - end))) == doctest::Approx(3.8414588206941).epsilon(1e-9));
+  }
+}
+
 TEST_CASE("measure and link go together") {
   const StudySet studies = single_arm_counts(events, total);
   CHECK(analyse(studies, {.effect = {.measure = Measure::PRZ}, .pooling = Pooling::glmm}).options.link == Link::probit);
