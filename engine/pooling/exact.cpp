@@ -17,6 +17,9 @@ namespace tausq::pooling {
 
 namespace {
 
+/// Patients beyond which only the interval that was asked for is computed: tails of the binomial distribution take sqrt(n) terms.
+constexpr double plenty = 1e12;
+
 /// Pearson's chi-square and the likelihood ratio for equal proportions, both on k - 1 degrees of freedom. The common
 /// proportion lies strictly between 0 and 1.
 void report_equality(const SingleArmCounts& counts, double x, double n, Heterogeneity& het) {
@@ -69,6 +72,7 @@ Pooled pool_exact(const PoolingInput& input) {
   exact.status = Status::ok;
   std::vector<NamedInterval> intervals;
   for (IntervalMethod method : {IntervalMethod::exact, IntervalMethod::midp, IntervalMethod::blaker}) {
+    if (method != interval && n > plenty) continue;
     intervals.push_back(counts_interval(x, n - x, method, options.level));
     if (method == interval) take(intervals.back(), exact);
   }

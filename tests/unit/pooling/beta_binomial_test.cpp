@@ -56,6 +56,13 @@ TEST_CASE("counts that vary less than binomial ones leave rho at 0") {
   CHECK(pool(pool_beta_binomial, {0, 0}, {5, 9}).random.status == Status::exact);
 }
 
+TEST_CASE("beyond 1e12 patients the exact proportion has the interval that was asked for, no others beside it") {
+  const Pooled r = pool(pool_exact, {5, 1e14}, {1e15, 1e15}, IntervalMethod::exact);
+  CHECK(*r.common.ci_lower < *r.common.estimate);
+  CHECK(*r.common.estimate < *r.common.ci_upper);
+  for (const NamedInterval& interval : r.common.intervals) CHECK(interval.method != IntervalMethod::blaker);
+}
+
 TEST_CASE("exact common proportion") {
   const Pooled r = pool(pool_exact, {7, 9}, {8, 12}, IntervalMethod::exact);
   CHECK(r.common.status == Status::ok);
