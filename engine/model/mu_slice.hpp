@@ -58,6 +58,7 @@ MuSlice mu_slice(LikelihoodAtTau& likelihood, LogWeight&& log_weight, double mod
     if (below) slice.mu.first -= more;
     slice.mu.count += part.mu.count;
   }
+  if (!std::isfinite(slice.top)) return slice;  // every likelihood underflows
   // Nothing more than the first on either side that is negligible.
   const auto matters = [&](double l) { return l > slice.top - negligible; };
   const auto first =

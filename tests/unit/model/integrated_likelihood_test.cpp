@@ -7,6 +7,7 @@
 #include "engine/model/binomial_likelihood.hpp"
 #include "engine/model/hypergeometric_likelihood.hpp"
 #include "engine/model/likelihood_surface.hpp"
+#include "engine/model/mu_slice.hpp"
 #include "engine/model/poisson_likelihood.hpp"
 #include "engine/numerics/distributions.hpp"
 #include "tests/unit/numerics/relative_error.hpp"
@@ -205,4 +206,18 @@ TEST_CASE("large studies far from small ones take no more nodes than others: log
     common.at_tau(want.tau).log_likelihoods({0, static_cast<std::ptrdiff_t>(want.mu) - 1, 3}, values);
     CHECK(values[1] == doctest::Approx(want.common).epsilon(1e-12));
   }
+}
+
+TEST_CASE("a slice where the likelihoods underflow, and one that a limit stops") {
+  IntegratedLikelihood apart = IntegratedLikelihood::of(arms({0, 1e6}, {1e6, 1e6}));
+  LikelihoodAtTau here = apart.at_tau(1e-3);
+  const auto flat = [](double) { return 0.0; };
+  CHECK(mu_slice(here, flat, 0, 1e-3, 20, 26).top < -500);  // what is left of it is noise
+  IntegratedLikelihood none = IntegratedLikelihood::of(arms({0, 0}, {5, 8}));
+  LikelihoodAtTau rising = none.at_tau(0.5);
+  const MuSlice stopped = mu_slice(rising, flat, -3, 1, 2, 26, {-10, 10});
+  CHECK(stopped.mu.at(0) < -10);
+  CHECK(stopped.mu.at(0) > -60);
+  CHECK(stopped.log_value.back() < stopped.top - 26);
+  CHECK(stopped.log_value[stopped.mu.count - 2] > stopped.top - 26);
 }
