@@ -57,6 +57,9 @@ void add_headlines(Document& document, const Analysis& a) {
     document.headlines.push_back(
         {"Prediction", interval_text(a.prediction.display.ci_lower, a.prediction.display.ci_upper, precision),
          "where the effect of a new study is expected, " + level_text(a.options.prediction_level.value_or(a.options.level))});
+  if (a.regression && a.regression->qm)
+    document.headlines.push_back({"Moderators", a.regression->r2 ? "R\u00b2 = " + percent(*a.regression->r2) : a.options.mods,
+                                  test_text(a.regression->df ? "F" : "QM", a.regression->qm, a.regression->qm_df, a.regression->qm_p)});
   const Heterogeneity& h = a.heterogeneity;
   if (h.i2) {
     std::string note = h.tau2 ? "\u03c4\u00b2 = " + significant(*h.tau2) : "";
@@ -251,7 +254,7 @@ void add_results(Document& document, const Page& page) {
   document.sections.push_back({"studies", "Studies", {study_table(a)}});
 
   Section estimates{"estimates", "Estimates", {}};
-  estimates.blocks.push_back(estimate_table(a));
+  if (shown(a.common) || shown(a.random)) estimates.blocks.push_back(estimate_table(a));
   if (!a.subgroups.empty()) estimates.blocks.push_back(subgroup_table(a));
   if (a.regression) estimates.blocks.push_back(regression_table(a));
   document.sections.push_back(std::move(estimates));
