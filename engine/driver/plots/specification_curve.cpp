@@ -21,7 +21,7 @@ constexpr double margin = 16, label_width = 190, curve_width = 720, mean_width =
 constexpr double text_size = 12, small_size = 11, title_size = 14, row_height = 14, group_gap = 24, mark_height = 9;
 constexpr double ascent = 0.36;  // from the middle of a line down to its baseline, in em
 constexpr double left = margin + label_width, right = left + curve_width, top = 58, bottom = top + curve_height;
-constexpr std::string_view ink = "#1a1a1a", muted = "#555555", faint = "#9a9a9a", band = "#f1f1f1";
+constexpr std::string_view ink = "#1a1a1a", muted = "#555555", band = "#f1f1f1";
 constexpr std::string_view beyond = "#8a8a8a", across = "#cdcdcd";  // intervals that exclude the value, and the others
 
 /// The drawn range of estimates and intervals, linear or logarithmic.
