@@ -145,7 +145,10 @@ class Words {
     const CLI::Option* const option = verb_.get_option_no_throw("--" + name);
     const bool has_opposite = verb_.get_option_no_throw("--no-" + name) != nullptr;
     if (!option && !(has_opposite && value.is_boolean())) return false;
-    if (option && is_flag(*option) != value.is_boolean() && !(value.is_boolean() && has_optional_value(*option))) refuse_type(key, value);
+    const bool fits = value.is_boolean()
+                          ? !option || is_flag(*option) || has_optional_value(*option) || (has_opposite && !value.get<bool>())
+                          : option && !is_flag(*option);
+    if (!fits) refuse_type(key, value);
     if (value.is_boolean()) {
       if (value.get<bool>() && option) words_.push_back("--" + name);
       if (!value.get<bool>() && has_opposite) words_.push_back("--no-" + name);

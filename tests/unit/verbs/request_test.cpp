@@ -159,3 +159,13 @@ TEST_CASE("a long list of records is cut short as text only") {
   CHECK(text.find("... and 50 rows more") != std::string::npos);
   CHECK(Json::parse(result.write(AnswerFormat::json))["records"].size() == 150);
 }
+
+TEST_CASE("false where an option has a value and an opposite; a plot by its kind") {
+  const Json forest = Json::parse(
+      answer({"forest", "", three_arms, R"({"weights": false, "style": "jama", "left": ["study", "year"]})"}).write(AnswerFormat::json));
+  for (const Json& column : forest["columns"]) CHECK(column["key"] != "weight_random");
+  CHECK(forest["columns"][1]["key"] == "year");
+  CHECK_THROWS_AS(answer({"forest", "", three_arms, R"({"weights": true})"}), UsageError);
+  const Json plot = Json::parse(answer({"plot", "", three_arms, R"({"kind": "baujat", "names": false})"}).write(AnswerFormat::json));
+  CHECK(plot["kind"] == "baujat");
+}
