@@ -18,10 +18,10 @@ class Tails {
 
   /// P(X >= x)
   double upper(double t) const { return by_q_ ? numerics::binomial_cdf(m_, n_, t) : numerics::binomial_sf_inclusive(x_, n_, t); }
-  /// P(X <= j); 0 for j < 0
-  double up_to(double j, double t) const {
-    if (j < 0) return 0;
-    return by_q_ ? numerics::binomial_sf_inclusive(n_ - j, n_, t) : numerics::binomial_cdf(j, n_, t);
+  /// P(X <= x - gap); 0 for gap > x. By the gap, as neighbours of x need not be doubles where pooled counts go beyond 2^53.
+  double below(double gap, double t) const {
+    if (gap > x_) return 0;
+    return by_q_ ? numerics::binomial_sf_inclusive(m_ + gap, n_, t) : numerics::binomial_cdf(x_ - gap, n_, t);
   }
   /// P(X = x)
   double at_x(double t) const { return by_q_ ? numerics::binomial_pmf(m_, n_, t) : numerics::binomial_pmf(x_, n_, t); }
@@ -41,12 +41,12 @@ Tails tails_near(double x, double m, const Limit& start) {
   return {x, m, start.p > 0.5};
 }
 
-/// The largest j < x with P(X <= j) <= `tail` at t; -1 when there is none.
-double last_within(const Tails& tails, double x, double tail, double t) {
-  double within = -1, beyond = x;
-  while (beyond - within > 1) {
+/// The smallest gap with P(X <= x - gap) <= `tail` at t; that probability is 0 at x + 1.
+double first_within(const Tails& tails, double x, double tail, double t) {
+  double beyond = 0, within = x + 1;
+  while (within - beyond > 1) {
     const double middle = std::floor(0.5 * (within + beyond));
-    (tails.up_to(middle, t) <= tail ? within : beyond) = middle;
+    (tails.below(middle, t) <= tail ? within : beyond) = middle;
   }
   return within;
 }
@@ -72,9 +72,9 @@ Limit blaker_lower(double x, double m, double level) {
   const Limit start = clopper_pearson_lower(x, m, level);
   const Tails tails = tails_near(x, m, start);
   const double from = tails.coordinate(start), to = tails.certain();
-  const double j = last_within(tails, x, 0.5 * alpha, from);
-  const double jump = numerics::brent_root([&](double t) { return tails.upper(t) - tails.up_to(j + 1, t); }, from, to).x;
-  const auto excess = [&](double t) { return tails.upper(t) + tails.up_to(j, t) - alpha; };
+  const double gap = first_within(tails, x, 0.5 * alpha, from);  // x - j
+  const double jump = numerics::brent_root([&](double t) { return tails.upper(t) - tails.below(gap - 1, t); }, from, to).x;
+  const auto excess = [&](double t) { return tails.upper(t) + tails.below(gap, t) - alpha; };
   if (excess(jump) <= 0) return tails.limit(jump);
   if (excess(from) >= 0) return start;
   return tails.limit(numerics::brent_root(excess, from, jump).x);

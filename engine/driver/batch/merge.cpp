@@ -120,7 +120,7 @@ void merge_shards(const std::vector<std::string>& files, const Sink& sink) {
                              (shard.number > i + 1 ? " is missing" : " is there twice"));
   }
   if (shards.empty() || shards.size() != shards[0].of)
-    refuse(files.empty() ? "" : shards.back().file,
+    refuse(shards.empty() ? "" : shards.back().file,
            "the last of " + std::to_string(shards.empty() ? 0 : shards[0].of) + " shards are missing");
   sink(shards[0].head);
   std::unordered_set<std::size_t> names;

@@ -6,6 +6,7 @@
 #include <tausq/effects.hpp>
 #include <tausq/problem.hpp>
 
+#include "engine/effect/binomial_intervals.hpp"
 #include "tests/unit/effect/effect_truth.hpp"
 
 using namespace tausq;
@@ -68,6 +69,17 @@ TEST_CASE("swapping events and non-events mirrors the interval; it holds the est
       CHECK(*wider.display_lower <= *ci.display_lower);
       CHECK(*wider.display_upper >= *ci.display_upper);
     }
+}
+
+// Pooled totals can exceed 2^53, where the next whole number is no double: the search among counts ended in a circle there.
+TEST_CASE("Blaker beyond 2^53 patients: the limits of a rare event are those of its expected number") {
+  for (double x : {1.0, 5.0}) {
+    const double patients = 1e12, more = 0x1p53 + 20;
+    const double upper = effect::blaker_lower(patients - x, x, 0.95).q * patients,
+                 lower = effect::blaker_lower(x, patients - x, 0.95).p * patients;
+    CHECK(effect::blaker_lower(more, x, 0.95).q * (more + x) == doctest::Approx(upper).epsilon(1e-9));
+    CHECK(effect::blaker_lower(x, more, 0.95).p * (more + x) == doctest::Approx(lower).epsilon(1e-9));
+  }
 }
 
 TEST_CASE("Blaker lies within Clopper-Pearson") {
