@@ -88,18 +88,21 @@ Slopes slopes_of(const Likelihood& study, double eta) {
 }
 
 /// Nodes around the maximum of l(eta + tau u) - u^2 / 2, the root of the increasing u - tau l'(eta + tau u), by Newton's method
-/// in a bracket: any u and tau l' at it enclose the root. A tenth of the integrand's width is near enough.
+/// in a bracket: any u and tau l' at it enclose the root. Where steps do not shrink (between a steep flat part of l and its bend
+/// they swing to and fro) the bracket is halved. A tenth of the integrand's width is near enough.
 template <typename Likelihood>
 Nodes centred_nodes(const Likelihood& study, double eta, double tau, double accuracy) {
   double u = (study.centre() - eta) * tau / (tau * tau + study.variance());
   Slopes l = slopes_of(study, eta + tau * u);
   double lo = std::min(u, tau * l.first), hi = std::max(u, tau * l.first);
+  double previous = std::numeric_limits<double>::infinity();
   for (int i = 0; i < 100; ++i) {
     const double curvature = 1 - tau * tau * l.second, value = u - tau * l.first;
     double step = -value / curvature;
     if (step * step * curvature < 0.01) break;
     (value > 0 ? hi : lo) = u;
-    if (!(u + step >= lo && u + step <= hi)) step = 0.5 * (lo + hi) - u;
+    if (!(u + step >= lo && u + step <= hi) || std::abs(step) > 0.75 * previous) step = 0.5 * (lo + hi) - u;
+    previous = std::abs(step);
     u += step;
     l = slopes_of(study, eta + tau * u);
   }

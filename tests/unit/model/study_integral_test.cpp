@@ -121,4 +121,15 @@ TEST_CASE("binomial likelihood: edges and large counts") {
   CHECK(a.third == -b.third);
 }
 
+// Newton's method for the mode swung between mu and where no event is likely, for ever: the integral came out infinite.
+TEST_CASE("no events of a million, far from the mean: the integral is that of a plain sum") {
+  const BinomialLikelihood study(0, 1e6);
+  const double mu = 3, tau = 0.00684, step = 0.05;
+  double top = -1e300, sum = 0;
+  for (double u = -900; u < -600; u += step) top = std::max(top, study.value(mu + tau * u) - 0.5 * u * u);
+  for (double u = -900; u < -600; u += step) sum += std::exp(study.value(mu + tau * u) - 0.5 * u * u - top);
+  const double loglik = top + std::log(sum * step) - 0.91893853320467274178;
+  CHECK(integrate(study, mu, tau * tau).loglik == doctest::Approx(loglik).epsilon(1e-13));
+}
+
 }  // namespace
