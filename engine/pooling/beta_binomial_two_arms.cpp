@@ -14,6 +14,7 @@
 #include "engine/pooling/glmm_single.hpp"
 #include "engine/pooling/normal_studies.hpp"
 #include "engine/pooling/one_stage_results.hpp"
+#include "engine/pooling/profile_results.hpp"
 
 namespace tausq::pooling {
 
@@ -150,24 +151,12 @@ PooledEstimate estimate(Fitted& fit, const Options& options) {
     if (infinite == 0) result.estimate = effect.value;
     if (infinite < 0) result.display.estimate = 0;
   }
-  NamedInterval profile_ends, z_ends;
-  profile_ends.method = IntervalMethod::profile;
-  profile_ends.ci_lower = interval.lower;
-  profile_ends.ci_upper = interval.upper;
-  z_ends.ci_lower = result.ci_lower;
-  z_ends.ci_upper = result.ci_upper;
-  result.intervals.push_back(profile_ends);
-  if (se) result.intervals.push_back(z_ends);
+  list_profile_and_z(interval, result);
+  if (!se) result.intervals.pop_back();  // there is no z interval
   if (options.interval == IntervalMethod::z && se) return result;
-  result.ci_lower = interval.lower;
-  result.ci_upper = interval.upper;
-  if (!interval.converged) {
-    result.reason = "an end of the profile-likelihood interval was not found";
-  } else if (!interval.lower || !interval.upper) {
-    result.status = Status::one_sided;
-    result.reason = infinite != 0 ? "the ratio is 0 or infinite: one arm has no event, or only events, in any study"
-                                  : "the likelihood does not bound the effect on one side";
-  }
+  take_profile(interval, result);
+  if (infinite != 0 && result.status == Status::one_sided)
+    result.reason = "the ratio is 0 or infinite: one arm has no event, or only events, in any study";
   return result;
 }
 
@@ -182,9 +171,7 @@ void report_heterogeneity(Fitted& fit, const TwoArmCounts& counts, const Pooling
   het.tau2_ci_lower = interval.lower;
   het.tau2_ci_upper = interval.upper;
   if (!interval.upper) het.status = Status::one_sided;
-  het.lrt_tau2 = std::max(0.0, 2 * (at.loglik - binomial.loglik));
-  het.lrt_tau2_p = *het.lrt_tau2 > 0 ? 0.5 * numerics::chi2_sf(*het.lrt_tau2, 1) : 1;
-  het.lrt_tau2_p_plain = numerics::chi2_sf(*het.lrt_tau2, 1);
+  test_tau2(at.loglik, binomial.loglik, het);
   double saturated = 0;
   for (std::size_t i = 0; i < counts.ai.size(); ++i)
     saturated += model::BinomialLikelihood(counts.ai[i], counts.ai[i] + counts.bi[i]).saturated() +

@@ -11,30 +11,20 @@
 #include "engine/model/stratified_tests.hpp"
 #include "engine/numerics/distributions.hpp"
 #include "engine/pooling/pooling.hpp"
+#include "engine/pooling/profile_results.hpp"
 
 namespace tausq::pooling {
 
 namespace {
 
-constexpr const char* interval_reason = "an end of the profile penalised-likelihood interval was not found";
-
 /// Estimate with the interval asked for and the test that goes with it: for `profile` the signed root of the penalised likelihood
 /// ratio, as Wald's test fails on separated data.
 PooledEstimate estimate(model::FirthOddsRatio& firth, const model::FirthOddsRatio::Point& maximum, const Options& options) {
   PooledEstimate result = inference::wald(maximum.theta, 1 / std::sqrt(maximum.information), {}, options.level);
-  const double z = numerics::normal_two_sided(options.level);
-  const model::LikelihoodInterval profile = firth.profile(maximum, z * z);
-  NamedInterval profile_ends, z_ends;
-  profile_ends.method = IntervalMethod::profile;
-  profile_ends.ci_lower = profile.lower;
-  profile_ends.ci_upper = profile.upper;
-  z_ends.ci_lower = result.ci_lower;
-  z_ends.ci_upper = result.ci_upper;
-  result.intervals = {profile_ends, z_ends};
+  const model::LikelihoodInterval profile = firth.profile(maximum, likelihood_cut(options.level));
+  list_profile_and_z(profile, result);
   if (options.interval_common == IntervalMethod::z) return result;
-  result.ci_lower = profile.lower;
-  result.ci_upper = profile.upper;
-  if (!profile.converged) result.reason = interval_reason;
+  take_profile(profile, result);
   const model::FirthOddsRatio::Point null = firth.maximise_at(0, maximum);
   const double root = std::sqrt(std::max(0.0, 2 * (maximum.penalised - null.penalised)));
   result.statistic = std::copysign(root, maximum.theta);

@@ -13,6 +13,7 @@
 #include "engine/numerics/roots.hpp"
 #include "engine/pooling/glmm_single.hpp"
 #include "engine/pooling/negative_binomial.hpp"
+#include "engine/pooling/profile_results.hpp"
 
 namespace tausq::pooling {
 
@@ -119,19 +120,9 @@ LikelihoodInterval RateRatio::profile_dispersion(const Maximum& maximum, const M
 
 PooledEstimate estimate(RateRatio& ratio, const RateRatio::Maximum& maximum, const Options& options) {
   PooledEstimate result = inference::wald(maximum.theta, 1 / std::sqrt(maximum.information), {}, options.level);
-  const double z = numerics::normal_two_sided(options.level);
-  const LikelihoodInterval profile = ratio.profile(maximum, z * z);
-  NamedInterval profile_ends, z_ends;
-  profile_ends.method = IntervalMethod::profile;
-  profile_ends.ci_lower = profile.lower;
-  profile_ends.ci_upper = profile.upper;
-  z_ends.ci_lower = result.ci_lower;
-  z_ends.ci_upper = result.ci_upper;
-  result.intervals = {profile_ends, z_ends};
-  if (options.interval_common == IntervalMethod::z) return result;
-  result.ci_lower = profile.lower;
-  result.ci_upper = profile.upper;
-  if (!profile.converged) result.reason = "an end of the profile-likelihood interval was not found";
+  const LikelihoodInterval profile = ratio.profile(maximum, likelihood_cut(options.level));
+  list_profile_and_z(profile, result);
+  if (options.interval_common != IntervalMethod::z) take_profile(profile, result);
   return result;
 }
 
@@ -143,9 +134,7 @@ void report_dispersion_of(const OneStagePoint& maximum, const OneStagePoint& poi
   het.tau2_ci_lower = interval.lower;
   het.tau2_ci_upper = interval.upper;
   if (!interval.upper) het.status = Status::one_sided;
-  het.lrt_tau2 = std::max(0.0, 2 * (maximum.loglik - poisson.loglik));
-  het.lrt_tau2_p = *het.lrt_tau2 > 0 ? 0.5 * numerics::chi2_sf(*het.lrt_tau2, 1) : 1;
-  het.lrt_tau2_p_plain = numerics::chi2_sf(*het.lrt_tau2, 1);
+  test_tau2(maximum.loglik, poisson.loglik, het);
   report_dispersion(input, pooled);
 }
 

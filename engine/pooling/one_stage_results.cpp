@@ -13,6 +13,7 @@
 #include "engine/pooling/normal_studies.hpp"
 #include "engine/pooling/one_stage_regression.hpp"
 #include "engine/pooling/regression_prediction.hpp"
+#include "engine/pooling/profile_results.hpp"
 
 namespace tausq::pooling {
 
@@ -23,30 +24,6 @@ constexpr const char* unbounded_reason =
 constexpr const char* separated_reason =
     "the moderators separate studies with no events, or only events, from the others: the likelihood rises for ever as a coefficient grows";
 constexpr const char* not_converged_reason = "Newton's method did not reach the maximum of the likelihood";
-
-double normal_cut(double level) {
-  const double z = numerics::normal_two_sided(level);
-  return z * z;
-}
-
-NamedInterval named(IntervalMethod method, std::optional<double> lower, std::optional<double> upper) {
-  NamedInterval result;
-  result.method = method;
-  result.ci_lower = lower;
-  result.ci_upper = upper;
-  return result;
-}
-
-void take_interval(PooledEstimate& estimate, const model::LikelihoodInterval& interval) {
-  estimate.ci_lower = interval.lower;
-  estimate.ci_upper = interval.upper;
-  if (!interval.converged) {
-    estimate.reason = "an end of the profile-likelihood interval was not found";
-  } else if (!interval.lower || !interval.upper) {
-    estimate.status = Status::one_sided;
-    estimate.reason = "the likelihood does not bound the estimate on one side";
-  }
-}
 
 /// Estimate with the interval that was asked for; the z and profile intervals stand in `intervals` as well.
 PooledEstimate pooled_estimate(const OneStageFit& fit, bool random, IntervalMethod method, double level) {
@@ -59,10 +36,9 @@ PooledEstimate pooled_estimate(const OneStageFit& fit, bool random, IntervalMeth
   }
   PooledEstimate result = inference::wald(estimate, se, {}, level);
   if (method == IntervalMethod::z && !random) return result;
-  const model::LikelihoodInterval profile = fit.model.profile_beta(at, 0, normal_cut(level), !random || !fit.tau2_identified);
-  result.intervals.push_back(named(IntervalMethod::profile, profile.lower, profile.upper));
-  result.intervals.push_back(named(IntervalMethod::z, result.ci_lower, result.ci_upper));
-  if (method == IntervalMethod::profile) take_interval(result, profile);
+  const model::LikelihoodInterval profile = fit.model.profile_beta(at, 0, likelihood_cut(level), !random || !fit.tau2_identified);
+  list_profile_and_z(profile, result);
+  if (method == IntervalMethod::profile) take_profile(profile, result);
   return result;
 }
 
@@ -72,20 +48,10 @@ void report_tau2(const OneStageFit& fit, const Options& options, Heterogeneity& 
   het.tau = std::sqrt(at.tau2());
   het.tau2_se = fit.model.errors(at).tau2;
   het.tau2_stationary = fit.random.tau2_stationary;
-  het.lrt_tau2 = std::max(0.0, 2 * (at.loglik - fit.common.at.loglik));
-  het.lrt_tau2_p = *het.lrt_tau2 > 0 ? 0.5 * numerics::chi2_sf(*het.lrt_tau2, 1) : 1;
-  het.lrt_tau2_p_plain = numerics::chi2_sf(*het.lrt_tau2, 1);
+  test_tau2(at.loglik, fit.common.at.loglik, het);
   if (options.tau2_interval != Tau2IntervalMethod::PL || !fit.tau2_identified) return;
-  const model::LikelihoodInterval interval =
-      fit.model.profile_tau2(at, fit.common.at, normal_cut(options.heterogeneity_level.value_or(options.level)));
-  het.tau2_ci_lower = interval.lower;
-  het.tau2_ci_upper = interval.upper;
-  if (!interval.converged) {
-    het.reason = "an end of the profile-likelihood interval for tau2 was not found";
-  } else if (!interval.upper) {
-    het.status = Status::one_sided;
-    het.reason = "the likelihood does not bound tau2 from above";
-  }
+  const double cut = likelihood_cut(options.heterogeneity_level.value_or(options.level));
+  take_tau2_profile(fit.model.profile_tau2(at, fit.common.at, cut), het);
 }
 
 Fit fit_statistics(const OneStageFit& fit, bool random) {

@@ -12,6 +12,7 @@
 #include "engine/numerics/distributions.hpp"
 #include "engine/pooling/normal_studies.hpp"
 #include "engine/pooling/one_stage_regression.hpp"
+#include "engine/pooling/profile_results.hpp"
 #include "engine/pooling/regression_prediction.hpp"
 
 namespace tausq::pooling {
@@ -38,19 +39,9 @@ PooledEstimate estimate_of(const TwoEffectsFit& fit, bool random, IntervalMethod
   const std::optional<double> df = method == IntervalMethod::t ? std::optional(fit.k - 1) : std::nullopt;
   PooledEstimate result = inference::wald(at.at[TwoEffects::theta], se, df, level);
   if (method != IntervalMethod::profile) return result;
-  NamedInterval wald, profile;
-  wald.method = IntervalMethod::z, profile.method = IntervalMethod::profile;
-  wald.ci_lower = result.ci_lower, wald.ci_upper = result.ci_upper;
-  const model::LikelihoodInterval interval = fit.model.profile_theta(at, z * z, !random);
-  result.ci_lower = profile.ci_lower = interval.lower;
-  result.ci_upper = profile.ci_upper = interval.upper;
-  if (!interval.converged) {
-    result.reason = "an end of the profile-likelihood interval was not found";
-  } else if (!interval.lower || !interval.upper) {
-    result.status = Status::one_sided;
-    result.reason = "the likelihood does not bound the estimate on one side";
-  }
-  result.intervals = {profile, wald};
+  const model::LikelihoodInterval profile = fit.model.profile_theta(at, z * z, !random);
+  list_profile_and_z(profile, result);
+  take_profile(profile, result);
   return result;
 }
 
@@ -117,16 +108,8 @@ void report_variances(const TwoEffectsFit& fit, const Options& options, Heteroge
     het.lrt_tau2_p = 1;
   }
   if (options.tau2_interval != Tau2IntervalMethod::PL) return;
-  const double z = numerics::normal_two_sided(options.heterogeneity_level.value_or(options.level));
-  const model::LikelihoodInterval interval = fit.model.profile_tau2(fit.random, fit.common, z * z);
-  het.tau2_ci_lower = interval.lower;
-  het.tau2_ci_upper = interval.upper;
-  if (!interval.converged) {
-    het.reason = "an end of the profile-likelihood interval for tau2 was not found";
-  } else if (!interval.upper) {
-    het.status = Status::one_sided;
-    het.reason = "the likelihood does not bound tau2 from above";
-  }
+  const double cut = likelihood_cut(options.heterogeneity_level.value_or(options.level));
+  take_tau2_profile(fit.model.profile_tau2(fit.random, fit.common, cut), het);
 }
 
 /// Coefficients of the differences in the place of one mean; r2 against the model of the mean.
