@@ -12,5 +12,8 @@ cd "$work"
 export MAKEFLAGS="-j$(nproc)"
 TAUSQ_PREFIX="${1:-}" R CMD build tausq
 unset TAUSQ_PREFIX
-_R_CHECK_CRAN_INCOMING_=false _R_CHECK_FORCE_SUGGESTS_=false R CMD check --no-manual tausq_*.tar.gz
+if ! _R_CHECK_CRAN_INCOMING_=false _R_CHECK_FORCE_SUGGESTS_=false R CMD check --no-manual tausq_*.tar.gz; then
+  grep -v '^g++\|^ccache' tausq.Rcheck/00install.out | tail -n 40 >&2
+  exit 1
+fi
 if grep -q '^Status:.*\(ERROR\|WARNING\)' tausq.Rcheck/00check.log; then exit 1; fi

@@ -6,9 +6,9 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 
-engine_sources() { # the command line and the JSON writers stay out: R has lists
+engine_sources() { # the command line, the JSON writers, pages and plots stay out: R has lists and draws by itself
   cd "$root"
-  find engine include -name '*.cpp' -o -name '*.hpp' -o -name '*.inc' | grep -v -e '^engine/driver/cli/' -e '^engine/driver/verbs/' -e '^engine/driver/compare/' -e '^engine/driver/page/' -e '^engine/driver/batch/' -e '^include/tausq/verbs.hpp' -e '/json_schema.cpp$' -e '/report/json.cpp$' | LC_ALL=C sort
+  find engine include -name '*.cpp' -o -name '*.hpp' -o -name '*.inc' | grep -v -e '^engine/driver/cli/' -e '^engine/driver/verbs/' -e '^engine/driver/compare/' -e '^engine/driver/page/' -e '^engine/driver/batch/' -e '^engine/driver/plots/' -e '^include/tausq/verbs.hpp' -e '/json_schema.cpp$' -e '/report/json.cpp$' | LC_ALL=C sort
 }
 
 if [ "$1" = --check ]; then
@@ -16,6 +16,10 @@ if [ "$1" = --check ]; then
   engine_sources | while read -r file; do
     cmp -s "$root/$file" "$package/src/$file" || { echo "drift: $file" >&2; exit 1; }
   done
+  cd "$package/src"
+  missing=$(grep -rhoE '#include [<"](tausq|engine)/[^>"]+' engine include tausq_r.cpp | sed 's/#include [<"]//' | sort -u |
+    while read -r header; do [ -e "$header" ] || [ -e "include/$header" ] || echo "$header"; done)
+  [ -z "$missing" ] || { echo "included by vendored sources, but not vendored:" $missing >&2; exit 1; }
   echo "vendored sources are those of the repository"
   exit 0
 fi

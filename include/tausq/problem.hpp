@@ -1,10 +1,13 @@
-// Input that cannot be used: every problem of a file in one exception.
+// What is thrown at the boundary: input that cannot be used with every problem of a file in one exception, options that contradict each
+// other, and data that determine no result.
 #pragma once
 
 #include <cstddef>
 #include <stdexcept>
 #include <string>
 #include <vector>
+
+#include <tausq/status.hpp>
 
 namespace tausq {
 
@@ -32,6 +35,16 @@ class InputError : public std::runtime_error {
 class UsageError : public std::invalid_argument {
  public:
   using std::invalid_argument::invalid_argument;
+};
+
+/// Thrown where the data determine no result that could be shown: exit codes 4 and 5 of the program.
+class NoResult : public std::runtime_error {
+ public:
+  NoResult(Status status, const std::string& why) : std::runtime_error(why), status_(status) {}
+  Status status() const noexcept { return status_; }  ///< not_estimable or not_converged
+
+ private:
+  Status status_;
 };
 
 }  // namespace tausq

@@ -3,12 +3,11 @@
 
 #include <functional>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
 #include <tausq/options.hpp>
-#include <tausq/status.hpp>
+#include <tausq/problem.hpp>
 #include <tausq/studies.hpp>
 
 namespace tausq {
@@ -41,16 +40,6 @@ class Answer {
  private:
   Writer writer_;
   Reader reader_;
-};
-
-/// Thrown where the data determine no result that could be shown: exit codes 4 and 5 of the program.
-class NoResult : public std::runtime_error {
- public:
-  NoResult(Status status, const std::string& why) : std::runtime_error(why), status_(status) {}
-  Status status() const noexcept { return status_; }  ///< not_estimable or not_converged
-
- private:
-  Status status_;
 };
 
 /// Runs a verb: the same words, checks and numbers as on the command line.

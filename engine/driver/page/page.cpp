@@ -4,7 +4,6 @@
 #include <tausq/effects.hpp>
 #include <tausq/plots.hpp>
 #include <tausq/problem.hpp>
-#include <tausq/verbs.hpp>
 
 #include "engine/driver/page/document.hpp"
 #include "engine/driver/report/text.hpp"

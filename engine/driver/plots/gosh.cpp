@@ -1,7 +1,7 @@
 // GOSH: the estimate and the heterogeneity of every subset of the studies, as a picture of density.
 #include <tausq/effects.hpp>
 #include <tausq/problem.hpp>
-#include <tausq/verbs.hpp>
+#include <tausq/problem.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 // What every study does to the fit: the Baujat plot, and a panel for each diagnostic with a row for each study.
 #include <tausq/problem.hpp>
-#include <tausq/verbs.hpp>
+#include <tausq/problem.hpp>
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 // What several kinds of plots have in common.
 #include <tausq/effects.hpp>
 #include <tausq/problem.hpp>
-#include <tausq/verbs.hpp>
+#include <tausq/problem.hpp>
 
 #include <cmath>
 

@@ -1,7 +1,7 @@
 // Profile likelihoods of tau2 and of the mean: how fast the best log-likelihood falls as one of them moves from its estimate.
 #include <tausq/effects.hpp>
 #include <tausq/problem.hpp>
-#include <tausq/verbs.hpp>
+#include <tausq/problem.hpp>
 
 #include <algorithm>
 #include <cmath>

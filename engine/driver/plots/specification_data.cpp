@@ -1,7 +1,7 @@
 // The data of the specification curve: estimates in ascending order with their intervals and settings.
 #include <tausq/effects.hpp>
 #include <tausq/problem.hpp>
-#include <tausq/verbs.hpp>
+#include <tausq/problem.hpp>
 
 #include <algorithm>
 #include <cmath>
