@@ -68,8 +68,22 @@ void add_headlines(Document& document, const Analysis& a) {
   }
 }
 
+/// What the analysis says of single studies, each remark once: the table shows their letters, as many studies share a remark.
+std::vector<std::string> remarks_on_studies(const Analysis& a) {
+  std::vector<std::string> remarks;
+  for (const StudyResult& s : a.studies)
+    if (!s.note.empty() && std::find(remarks.begin(), remarks.end(), s.note) == remarks.end()) remarks.push_back(s.note);
+  return remarks;
+}
+
+/// a, b, ... z, aa, ab ...
+std::string letter_of(std::size_t place) {
+  const std::string last(1, static_cast<char>('a' + place % 26));
+  return place < 26 ? last : letter_of(place / 26 - 1) + last;
+}
+
 /// Studies with their raw numbers, effects on both scales and weights; pooled estimates at the foot.
-Table study_table(const Analysis& a) {
+Table study_table(const Analysis& a, const std::vector<std::string>& remarks) {
   Table table;
   table.caption = "Studies. A click on a heading sorts.";
   table.sortable = true;
@@ -89,8 +103,7 @@ Table study_table(const Analysis& a) {
   const bool common = shown(a.common), random = shown(a.random);
   if (common) table.columns.push_back({"Weight, common"});
   if (random) table.columns.push_back({"Weight, random"});
-  const bool notes = std::any_of(a.studies.begin(), a.studies.end(), [](const StudyResult& s) { return !s.note.empty(); });
-  if (notes) table.columns.push_back({"Note", false});
+  if (!remarks.empty()) table.columns.push_back({"Note", false});
   for (const StudyResult& s : a.studies) {
     std::vector<Cell> row{{s.study}};
     if (grouped) row.push_back({s.subgroup});
@@ -105,7 +118,10 @@ Table study_table(const Analysis& a) {
     }
     if (common) row.push_back(percent_cell(s.weight_common));
     if (random) row.push_back(percent_cell(s.weight_random));
-    if (notes) row.push_back({s.note});
+    if (!remarks.empty()) {
+      const auto remark = std::find(remarks.begin(), remarks.end(), s.note);
+      row.push_back({remark == remarks.end() ? "" : letter_of(static_cast<std::size_t>(remark - remarks.begin()))});
+    }
     table.rows.push_back(std::move(row));
   }
   const auto pooled = [&](const std::string& label, const PooledEstimate& e) {
@@ -128,6 +144,13 @@ Table study_table(const Analysis& a) {
   pooled("Common effect", a.common);
   pooled("Random effects", a.random);
   return table;
+}
+
+Section study_section(const Analysis& a) {
+  const std::vector<std::string> remarks = remarks_on_studies(a);
+  Section section{"studies", "Studies", {study_table(a, remarks)}};
+  for (std::size_t i = 0; i < remarks.size(); ++i) section.blocks.push_back(Paragraph{letter_of(i) + ": " + remarks[i]});
+  return section;
 }
 
 Table estimate_table(const Analysis& a) {
@@ -251,7 +274,7 @@ void add_results(Document& document, const Page& page) {
     if (!w.code.starts_with("I_") && w.code != "W_ROW_OMITTED") forest.blocks.push_back(Paragraph{w.message + " (" + w.code + ")", true});
   forest.blocks.push_back(forest_drawing(a));
   document.sections.push_back(std::move(forest));
-  document.sections.push_back({"studies", "Studies", {study_table(a)}});
+  document.sections.push_back(study_section(a));
 
   Section estimates{"estimates", "Estimates", {}};
   if (shown(a.common) || shown(a.random)) estimates.blocks.push_back(estimate_table(a));
