@@ -83,10 +83,9 @@ template <>
 struct Fields<Plot> {
   static constexpr std::string_view name = "Plot";
   static constexpr auto list = std::tuple{
-      field("kind", &Plot::kind),
-      field("title", &Plot::title),
-      field("subtitle", &Plot::subtitle),
-      field("columns", &Plot::columns, "panels side by side"),
+      field("input", &Plot::input),       field("options", &Plot::options, "every setting, defaults included"),
+      field("kind", &Plot::kind),         field("title", &Plot::title),
+      field("subtitle", &Plot::subtitle), field("columns", &Plot::columns, "panels side by side"),
       field("panels", &Plot::panels),
   };
 };

@@ -7,11 +7,13 @@
 #include <utility>
 #include <vector>
 
+#include <tausq/analysis.hpp>
 #include <tausq/bias.hpp>
 #include <tausq/influence.hpp>
 #include <tausq/methods.hpp>
 #include <tausq/multiverse.hpp>
 #include <tausq/options.hpp>
+#include <tausq/records.hpp>
 #include <tausq/studies.hpp>
 
 namespace tausq {
@@ -84,6 +86,8 @@ struct PlotPanel {
 };
 
 struct Plot {
+  Input input;
+  Options options;  ///< resolved
   PlotKind kind = PlotKind::funnel;
   std::string title, subtitle;
   std::size_t columns = 1;  ///< panels side by side
@@ -97,6 +101,9 @@ struct Plot {
 /// analysis scale, tick labels on the natural one. Throws UsageError where the kind does not fit the data (L'Abbe without two
 /// arms of counts or rates, bubble without a numeric moderator), as analyse() does, and NoResult without an estimate.
 Plot plot(PlotKind kind, const StudySet& studies, const Options& options = {}, const PlotOptions& choices = {});
+
+/// The same of records, with one accounting of all rows.
+Plot plot(PlotKind kind, const Records& records, const Options& options = {}, const PlotOptions& choices = {});
 
 /// A self-contained SVG that sizes itself to its content. Text is measured from committed font metrics; labels of unknown
 /// origin are escaped.

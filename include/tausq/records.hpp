@@ -68,6 +68,9 @@ Records parse_records(std::string_view source, std::string_view bytes, const Rea
 /// Reads a file, or standard input for "-".
 Records read_records(const std::string& path, const ReadOptions& options = {});
 
+/// One accounting of all rows: what reading the records left out, and what their analysis left out.
+Input accounting(const Records& records, const Input& of_analysis);
+
 /// analyse() of the records, with one accounting of all rows: what reading left out and what the analysis left out.
 Analysis analyse(const Records& records, const Options& options = {});
 /// The same for effect sizes alone.

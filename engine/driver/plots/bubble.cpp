@@ -155,7 +155,7 @@ Plot bubble(const PlotInput& input) {
     panel.series.push_back(straight("No effect", null_line(), {along.lower, null}, {along.upper, null}));
   }
   panel.series.push_back(std::move(line));
-  Plot plot;
+  Plot plot = plot_of(analysis);
   plot.title = "Meta-regression on " + column.name + ", " + std::to_string(studies.points.size()) + " studies";
   panel.series.push_back(std::move(studies));
   const Regression& r = *analysis.regression;

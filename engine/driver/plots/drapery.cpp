@@ -114,7 +114,7 @@ Plot drapery(const PlotInput& input) {
     panel.series.push_back(line_series("Common effect", {"none", std::string(study_blue), 2.2, "7 3"}, curves.common.points()));
   if (analysis.random.estimate)
     panel.series.push_back(line_series("Random effects", {"none", std::string(pooled_blue), 2.6, ""}, curves.random.points()));
-  Plot plot;
+  Plot plot = plot_of(analysis);
   plot.title = "Drapery plot: p-value functions of " + std::to_string(curves.studies.size()) +
                (curves.studies.size() == 1 ? " study" : " studies") + " and of their mean";
   plot.subtitle = "Where a curve crosses a height, there ends the interval of the level at the right. " + estimate_words(analysis) + ".";

@@ -40,7 +40,7 @@ class Funnel {
   }
 
   Plot plot() {
-    Plot plot;
+    Plot plot = plot_of(analysis_);
     plot.title = std::string("Funnel plot of ") + std::to_string(points_.size()) + (points_.size() == 1 ? " study" : " studies");
     plot.subtitle = subtitle();
     PlotPanel panel;

@@ -1,7 +1,6 @@
 // GOSH: the estimate and the heterogeneity of every subset of the studies, as a picture of density.
 #include <tausq/effects.hpp>
 #include <tausq/problem.hpp>
-#include <tausq/problem.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -120,7 +119,7 @@ Plot gosh(const PlotInput& input) {
   Options options = influence.options;
   const Analysis whole = pooled(input);
   const Range range = shown(gosh.fits);
-  Plot plot;
+  Plot plot = plot_of(whole);
   std::vector<std::pair<std::string, Selection>> panels{{"", [](std::size_t) { return true; }}};
   if (!input.choices.highlight.empty()) {
     const auto found = std::find(gosh.studies.begin(), gosh.studies.end(), input.choices.highlight);

@@ -1,6 +1,5 @@
 // What every study does to the fit: the Baujat plot, and a panel for each diagnostic with a row for each study.
 #include <tausq/problem.hpp>
-#include <tausq/problem.hpp>
 
 #include <algorithm>
 #include <array>
@@ -107,7 +106,7 @@ Plot influence_panels(const PlotInput& input) {
   const std::size_t k = influence.diagnostics.size();
   constexpr double roomy = 17, narrowest = 5, tallest = 1400;
   const double pitch = std::clamp(tallest / static_cast<double>(k), narrowest, roomy);
-  Plot plot;
+  Plot plot = plot_of(influence);
   plot.title = "Influence diagnostics of " + std::to_string(k) + " studies";
   const auto marked = std::count_if(influence.diagnostics.begin(), influence.diagnostics.end(),
                                     [](const InfluenceDiagnostic& row) { return row.influential; });
@@ -140,7 +139,7 @@ Plot baujat(const PlotInput& input) {
   panel.x = count_axis("Contribution to heterogeneity (squared Pearson residual)", 1.02 * most_x);
   panel.y = count_axis("Influence on the pooled estimate (squared standardised change)", 1.02 * most_y);
   panel.series.push_back(std::move(studies));
-  Plot plot;
+  Plot plot = plot_of(influence);
   plot.title = "Baujat plot of " + std::to_string(influence.baujat.size()) + " studies";
   plot.subtitle = "Studies at the top right both disagree with the others and move the pooled estimate.";
   plot.panels.push_back(std::move(panel));

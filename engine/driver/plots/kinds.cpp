@@ -67,6 +67,12 @@ Plot plot(PlotKind kind, const StudySet& studies, const Options& options, const 
   return result;
 }
 
+Plot plot(PlotKind kind, const Records& records, const Options& options, const PlotOptions& choices) {
+  Plot result = plot(kind, records.studies, options, choices);
+  result.input = accounting(records, result.input);
+  return result;
+}
+
 std::string_view to_string(PlotMark mark) {
   constexpr std::array<std::string_view, 5> words{"points", "line", "area", "segments", "cells"};
   return words[static_cast<std::size_t>(mark)];

@@ -29,6 +29,15 @@ Plot profile(const PlotInput& input);
 Plot drapery(const PlotInput& input);
 Plot specification(const PlotInput& input);
 
+/// An empty plot of what an analysis (or Influence, Multiverse ...) was made from.
+template <class Result>
+Plot plot_of(const Result& result) {
+  Plot plot;
+  plot.input = result.input;
+  plot.options = result.options;
+  return plot;
+}
+
 /// "plot labbe: " and why the kind does not fit the data, as UsageError.
 [[noreturn]] void refuse(PlotKind kind, const std::string& why);
 

@@ -102,7 +102,7 @@ Plot labbe(const PlotInput& input) {
   }
   std::stable_sort(studies.points.begin(), studies.points.end(), [](const PlotPoint& a, const PlotPoint& b) { return *a.size > *b.size; });
   panel.series.push_back(std::move(studies));
-  Plot plot;
+  Plot plot = plot_of(analysis);
   plot.title = "L'Abb\u00e9 plot of " + std::to_string(arms.size()) + (arms.size() == 1 ? " study" : " studies");
   plot.subtitle = estimate_words(analysis) + ".";
   plot.panels.push_back(std::move(panel));

@@ -1,7 +1,6 @@
 // What several kinds of plots have in common.
 #include <tausq/effects.hpp>
 #include <tausq/problem.hpp>
-#include <tausq/problem.hpp>
 
 #include <cmath>
 

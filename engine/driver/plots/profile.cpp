@@ -1,7 +1,6 @@
 // Profile likelihoods of tau2 and of the mean: how fast the best log-likelihood falls as one of them moves from its estimate.
 #include <tausq/effects.hpp>
 #include <tausq/problem.hpp>
-#include <tausq/problem.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -174,7 +173,7 @@ Plot profile(const PlotInput& input) {
   const Measure measure = measure_of(analysis);
   const bool normal = options.pooling == Pooling::inverse;
   const double level = analysis.options.level;
-  Plot plot;
+  Plot plot = plot_of(analysis);
   plot.columns = 2;
   if (!tau2.curve.empty()) {
     Range range = shown(tau2);

@@ -49,7 +49,7 @@ Plot radial(const PlotInput& input) {
     studies.points.push_back({point.study->study, x, y, {}, {}, {}, input.choices.names && std::fabs(y - slope * x) > z});
   }
   panel.series.push_back(std::move(studies));
-  Plot plot;
+  Plot plot = plot_of(analysis);
   plot.title = "Radial plot of " + std::to_string(points.size()) + (points.size() == 1 ? " study" : " studies");
   plot.subtitle = "The slope of a ray from the origin through a study, read off at the right, is its " + std::string(scale_label(measure)) +
                   "; studies outside the band differ from the common effect. " + estimate_words(analysis) + ".";

@@ -1,7 +1,6 @@
 // The data of the specification curve: estimates in ascending order with their intervals and settings.
 #include <tausq/effects.hpp>
 #include <tausq/problem.hpp>
-#include <tausq/problem.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -47,7 +46,7 @@ Plot specification(const PlotInput& input) {
   panel.x = number_axis("Rank of the specification", {0, static_cast<double>(drawn.size() + 1)});
   panel.y = number_axis(std::string(scale_label(measure)), range.widened(0.03));
   panel.series = {std::move(intervals), std::move(estimates)};
-  Plot plot;
+  Plot plot = plot_of(result);
   plot.title = std::to_string(drawn.size()) + " specifications";
   plot.panels.push_back(std::move(panel));
   return plot;

@@ -3,14 +3,18 @@
 
 namespace tausq {
 
+Input accounting(const Records& records, const Input& of_analysis) {
+  Input input = records.input;
+  input.used = of_analysis.used;
+  input.excluded.insert(input.excluded.end(), of_analysis.excluded.begin(), of_analysis.excluded.end());
+  return input;
+}
+
 namespace {
 
 template <typename Result>
 Result with_accounting(const Records& records, Result result) {
-  Input input = records.input;
-  input.used = result.input.used;
-  input.excluded.insert(input.excluded.end(), result.input.excluded.begin(), result.input.excluded.end());
-  result.input = std::move(input);
+  result.input = accounting(records, result.input);
   result.warnings.insert(result.warnings.begin(), records.warnings.begin(), records.warnings.end());
   return result;
 }

@@ -25,6 +25,7 @@ using Align = TextTable::Align;
 /// The numbers that readers ask for first; all others are counted.
 struct Headline {
   std::string_view key, label;
+  bool percent = false;
 };
 constexpr std::array<Headline, 20> headlines{{
     {"common.display.estimate", "common effect"},
@@ -39,14 +40,14 @@ constexpr std::array<Headline, 20> headlines{{
     {"prediction.display.upper", "prediction, upper limit"},
     {"heterogeneity.k", "studies"},
     {"heterogeneity.tau2", "tau2"},
-    {"heterogeneity.i2", "I2"},
+    {"heterogeneity.i2", "I2", true},
     {"heterogeneity.q", "Q"},
     {"heterogeneity.q_p", "Q, p"},
     {"subgroup_test.q", "subgroup differences, Q"},
     {"subgroup_test.p_value", "subgroup differences, p"},
     {"regression.qm", "moderators, QM"},
     {"regression.qm_p", "moderators, p"},
-    {"regression.r2", "R2"},
+    {"regression.r2", "R2", true},
 }};
 
 std::string number_text(const std::optional<double>& number, const std::optional<double>& other) {
@@ -92,13 +93,18 @@ std::string result_table(const Comparison& c) {
   for (const Headline& headline : headlines) {
     const auto found = std::find_if(c.results.begin(), c.results.end(), [&](const NumberChange& n) { return n.key == headline.key; });
     if (found == c.results.end()) continue;
-    table.add({std::string(headline.label), number_text(found->before, found->after), number_text(found->after, found->before)});
+    const auto text_of = [&](const std::optional<double>& number, const std::optional<double>& other) {
+      const std::string brief = number ? percent(*number) : "-";
+      return headline.percent && !(other && brief == percent(*other)) ? brief : number_text(number, other);
+    };
+    table.add({std::string(headline.label), text_of(found->before, found->after), text_of(found->after, found->before)});
     ++shown;
   }
   std::string text = "Results (natural scale)\n" + (table.empty() ? "" : table.text());
   if (c.results.size() > shown)
     text += "  " + std::to_string(c.results.size() - shown) + (shown ? " further" : "") + " numbers differ (--json lists them)\n";
-  if (c.largest_relative_change) text += "  largest relative change " + significant(*c.largest_relative_change, 2) + "\n";
+  const bool repeated = c.studies.empty() && c.options.empty();  // the same computation: how far its digits agree
+  if (repeated && c.largest_relative_change) text += "  largest relative change " + significant(*c.largest_relative_change, 2) + "\n";
   return text;
 }
 

@@ -64,8 +64,8 @@ std::string trusted_interval(const PooledEstimate& estimate, std::size_t k) {
       std::none_of(all.begin(), all.end(), is(IntervalMethod::profile)))
     return "";
   return wrapped("  With " + std::to_string(k) +
-                     " studies trust the il interval: it averages over tau, which so few studies leave open; the profile interval is too "
-                     "narrow",
+                     " studies trust the il interval: it averages over tau, which so few studies leave open; the profile interval of so "
+                     "few misses the truth too often",
                  4) +
          "\n";
 }
@@ -103,11 +103,13 @@ std::string in_column(std::string text) {
 }
 
 std::string status_line(std::string_view what, Status status, const std::string& reason) {
-  if (status == Status::not_requested || (reason.empty() && (status == Status::ok || status == Status::converged))) return "";
-  std::string words(word(status));
+  const bool estimated = status == Status::ok || status == Status::converged;
+  if (status == Status::not_requested || (reason.empty() && estimated)) return "";
+  std::string words(estimated ? std::string_view() : word(status));
   for (char& c : words)
     if (c == '_') c = ' ';
-  return wrapped("  " + std::string(what) + (what.empty() ? "" : ": ") + words + (reason.empty() ? "" : "; " + escaped(reason)), 4) + "\n";
+  if (!reason.empty()) words += (words.empty() ? "" : "; ") + escaped(reason);
+  return wrapped("  " + std::string(what) + (what.empty() ? "" : ": ") + words, 4) + "\n";
 }
 
 std::string estimates_block(const Analysis& analysis, Precision precision) {

@@ -205,7 +205,7 @@ Answer specification_curve(const Command& c, const Records& records, const PlotO
   Multiverse result = multiverse(records, c.options, choices.multiverse);
   refuse_warnings(c, result.warnings);
   if (result.summary.estimated == 0) refuse("no specification has an estimate");
-  const Answer data = answered(c.verb, plot(c.plot_kind, records.studies, c.options, choices), plot_rendering);
+  const Answer data = answered(c.verb, plot(c.plot_kind, records, c.options, choices), plot_rendering);
   return {[data, svg = to_svg(result)](AnswerFormat format) {
             return format == AnswerFormat::text || format == AnswerFormat::svg ? svg : data.write(format);
           },
@@ -219,7 +219,7 @@ Answer plotted(const Command& c) {
   choices.influence = c.influence;
   choices.multiverse = c.multiverse;
   if (c.plot_kind == PlotKind::specification) return specification_curve(c, records, choices);
-  return answered(c.verb, plot(c.plot_kind, records.studies, options_for(c, records.studies), choices), plot_rendering);
+  return answered(c.verb, plot(c.plot_kind, records, options_for(c, records.studies), choices), plot_rendering);
 }
 
 }  // namespace

@@ -110,6 +110,20 @@ TEST_CASE("GOSH counts every subset, and takes those with a study apart") {
   CHECK_THROWS_AS(plot(PlotKind::gosh, data("bcg"), options, {.highlight = "nobody"}), UsageError);
 }
 
+TEST_CASE("the data of a plot say which records and settings they are from") {
+  const Records records = parse_records("trials.csv", "study,events,total\nA,3,20\nB,4,20\nC,9,\nD,1,9\n");
+  for (const PlotKind kind : {PlotKind::funnel, PlotKind::baujat, PlotKind::drapery, PlotKind::profile, PlotKind::specification}) {
+    const Plot drawn = plot(kind, records);
+    CHECK(drawn.input.source == "trials.csv");
+    CHECK(drawn.input.sha256 == records.input.sha256);
+    CHECK(drawn.input.rows == 4);
+    CHECK(drawn.input.used == 3);
+    REQUIRE(drawn.input.excluded.size() == 1);
+    CHECK(drawn.input.excluded[0].row == 4);
+    CHECK(drawn.options.effect.measure == Measure::PLO);
+  }
+}
+
 TEST_CASE("a kind that does not fit the data says why") {
   CHECK_THROWS_AS(plot(PlotKind::labbe, data("adherence")), UsageError);
   CHECK_THROWS_AS(plot(PlotKind::labbe, data("stroke-units")), UsageError);
