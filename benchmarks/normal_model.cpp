@@ -51,6 +51,40 @@ void reml(benchmark::State& state) {
 }
 BENCHMARK(reml)->Arg(13)->Arg(1000)->Arg(10000);
 
+/// k x 5, column-major: a constant and four moderators.
+std::vector<double> design_of(std::size_t k) {
+  std::vector<double> x(k, 1.0);
+  for (std::size_t j = 1; j < 5; ++j)
+    for (std::size_t i = 0; i < k; ++i) x.push_back(std::cos(static_cast<double>(i * j) * 0.37 + static_cast<double>(j)));
+  return x;
+}
+
+/// tau2 and five coefficients with their covariances.
+void reml_with_moderators(benchmark::State& state) {
+  const auto k = static_cast<std::size_t>(state.range(0));
+  const GenericEffects effect = effects(k);
+  const std::vector<double> x = design_of(k);
+  model::NormalData data;
+  model::NormalWorkspace work;
+  for (auto _ : state) {
+    model::standardise(effect.yi, effect.vi, x, data);
+    const model::Tau2Estimate tau2 = model::estimate_tau2(Tau2Method::REML, {data, {}, work});
+    benchmark::DoNotOptimize(model::coefficients(data, tau2.tau2, {}, work));
+    state.counters["evaluations"] = tau2.iterations;
+  }
+}
+BENCHMARK(reml_with_moderators)->Arg(13)->Arg(1000);
+
+void moments_with_moderators(benchmark::State& state) {
+  const auto k = static_cast<std::size_t>(state.range(0));
+  const GenericEffects effect = effects(k);
+  model::NormalData data;
+  model::NormalWorkspace work;
+  model::standardise(effect.yi, effect.vi, design_of(k), data);
+  for (auto _ : state) benchmark::DoNotOptimize(model::normal_moments(data, 0.7, work));
+}
+BENCHMARK(moments_with_moderators)->Arg(13)->Arg(1000);
+
 void moments(benchmark::State& state) {
   const model::NormalData data = standardised(static_cast<std::size_t>(state.range(0)));
   model::NormalWorkspace work;
@@ -79,14 +113,11 @@ BENCHMARK_CAPTURE(tau2_interval, BJ, Tau2IntervalMethod::BJ)->Arg(13)->Arg(300);
 void meta_regression(benchmark::State& state) {
   const auto k = static_cast<std::size_t>(state.range(0));
   StudySet studies = studies_of(k);
+  const std::vector<double> x = design_of(k);
   for (std::size_t j = 1; j < 5; ++j) {
-    Column column;
-    column.name = "x" + std::to_string(j);
-    column.numeric = true;
-    for (std::size_t i = 0; i < k; ++i) {
-      column.number.emplace_back(std::cos(static_cast<double>(i * j) * 0.37 + static_cast<double>(j)));
-      column.text.emplace_back("x");
-    }
+    Column column{"x" + std::to_string(j), {}, {}, true};
+    column.text.assign(k, "x");
+    column.number.assign(x.begin() + static_cast<std::ptrdiff_t>(j * k), x.begin() + static_cast<std::ptrdiff_t>((j + 1) * k));
     studies.columns.push_back(std::move(column));
   }
   const Options options{.pooling = Pooling::inverse, .interval = IntervalMethod::z, .model = Model::random, .mods = "x1 + x2 + x3 + x4"};

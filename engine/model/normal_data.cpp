@@ -6,6 +6,7 @@
 
 #include "engine/model/normal_model.hpp"
 #include "engine/model/normal_orthogonal.hpp"
+#include "engine/numerics/wide.hpp"
 
 namespace tausq::model {
 
@@ -95,6 +96,11 @@ std::vector<double> constant_coefficients(const NormalData& data) {
   return b;
 }
 
+/// orthonormalise(), compiled twice.
+[[gnu::flatten]] TAUSQ_WIDE void orthonormal_basis(NormalData& data) {
+  orthonormalise<double>(data.basis, data.k, data.triangle, 2);
+}
+
 }  // namespace
 
 void standardise(std::span<const double> yi, std::span<const double> vi, NormalData& data) {
@@ -115,7 +121,7 @@ void standardise(std::span<const double> yi, std::span<const double> vi, std::sp
   data.triangle.resize(data.p * data.p);
   for (std::size_t j = 0; j < data.p; ++j)
     for (std::size_t i = 0; i < data.k; ++i) data.basis[j * data.k + i] = x[j * data.k + data.order[i]];
-  orthonormalise<double>(data.basis, data.k, data.triangle, 2);
+  orthonormal_basis(data);
   data.constant = constant_coefficients(data);
   replace_effects(yi, data);
 }

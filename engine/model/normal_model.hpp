@@ -55,10 +55,10 @@ void with_known_mean(const NormalData& data, double mu, NormalData& known);
 std::vector<bool> independent_columns(std::span<const double> x, std::size_t k);
 
 /// What a weighted regression leaves behind: W^1/2 design = u * triangle with orthonormal u (k x p, column-major), and
-/// W^1/2 y = u * projections + residual.
+/// W^1/2 y = u * projections + residual; the diagonal of u u', and room for a column.
 template <typename Real>
 struct Projection {
-  std::vector<Real> weights, u, triangle, projections, residual;
+  std::vector<Real> weights, u, triangle, projections, residual, leverage, column;
 };
 
 /// Memory that the functions below write to; one a thread, reused from call to call.

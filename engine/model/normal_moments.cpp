@@ -1,6 +1,7 @@
 // Quadratic forms and traces of the normal model, O(k) for a mean and O(k p^2) for a design.
 #include <cmath>
 
+#include "engine/model/crossproducts.hpp"
 #include "engine/model/normal_model.hpp"
 #include "engine/model/normal_orthogonal.hpp"
 #include "engine/numerics/wide.hpp"
@@ -113,53 +114,61 @@ void weighted_projection(const NormalData& data, std::span<const Real> w, Projec
   }
 }
 
-/// trace of (U' D1 U)(U' D2 U)
+/// U' diag(d) U, its upper triangle, column-major.
 template <typename Real>
-Real trace_of_products(std::span<const Real> u, std::size_t k, std::span<const Real> d1, std::span<const Real> d2) {
-  const std::size_t p = u.size() / k;
+std::vector<Real> weighted_crossproducts(std::span<const Real> u, std::span<const Real> d, std::vector<Real>& column) {
+  const std::size_t k = d.size(), p = u.size() / k;
+  std::vector<Real> result(p * p);
+  column.resize(k);
+  for (std::size_t b = 0; b < p; ++b) {
+    for (std::size_t i = 0; i < k; ++i) column[i] = u[b * k + i] * d[i];
+    for (std::size_t a = 0; a <= b; ++a) result[b * p + a] = dot<Real>(u.subspan(a * k, k), column);
+  }
+  return result;
+}
+
+/// Trace of the product of two symmetric p x p matrices, given their upper triangles.
+template <typename Real>
+Real trace_of_product(std::span<const Real> left, std::span<const Real> right, std::size_t p) {
   Real sum{};
-  for (std::size_t a = 0; a < p; ++a)
-    for (std::size_t b = a; b < p; ++b) {
-      Real left{}, right{};
-      for (std::size_t i = 0; i < k; ++i) {
-        const Real product = u[a * k + i] * u[b * k + i];
-        left += product * d1[i];
-        right += product * d2[i];
-      }
-      sum += (a == b ? Real(1) : Real(2)) * left * right;
-    }
+  for (std::size_t b = 0; b < p; ++b)
+    for (std::size_t a = 0; a <= b; ++a) sum += (a == b ? Real(1) : Real(2)) * left[b * p + a] * right[b * p + a];
   return sum;
 }
 
+/// Diagonal of U U'.
 template <typename Real>
-Real leverage(std::span<const Real> u, std::size_t k, std::size_t i) {
-  Real h{};
-  for (std::size_t at = i; at < u.size(); at += k) h += u[at] * u[at];
-  return h;
+void leverages(Projection<Real>& to) {
+  const std::size_t k = to.weights.size();
+  to.leverage.assign(k, Real(0));
+  for (std::size_t column = 0; column < to.u.size(); column += k)
+    for (std::size_t i = 0; i < k; ++i) to.leverage[i] += to.u[column + i] * to.u[column + i];
 }
 
 template <typename Real>
 Moments<Real> design_moments(const NormalData& data, double tau2, Projection<Real>& to) {
   const std::size_t k = data.k, p = data.p;
   to.weights.resize(k);
-  for (std::size_t i = 0; i < k; ++i) to.weights[i] = Real(1) / (Real(data.v[i]) + Real(tau2));
-  const std::span<const Real> w = to.weights;
-  weighted_projection<Real>(data, w, to);
+  for (std::size_t i = 0; i < k; ++i) to.weights[i] = reciprocal(variance_at<Real>(data, i, tau2));
+  weighted_projection<Real>(data, to.weights, to);
+  leverages(to);
+  const std::span<const Real> w = to.weights, h = to.leverage, e = to.residual;
+  const auto sum = [k](auto&& term) { return sum_of_terms<Real>(k, term); };
   Moments<Real> m;
-  for (std::size_t i = 0; i < k; ++i) {
-    const Real h = leverage<Real>(to.u, k, i), e = to.residual[i], wee = w[i] * e * e;
-    m.q += e * e;
-    m.ypp += wee;
-    m.yppp += w[i] * wee;
-    m.w1 += w[i];
-    m.w2 += w[i] * w[i];
-    m.tr_p += w[i] * (Real(1) - h);
-    m.tr_pp += w[i] * w[i] * (Real(1) - Real(2) * h);
-  }
-  m.tr_pp += trace_of_products<Real>(to.u, k, w, w);
+  m.q = dot<Real>(e, e);
+  m.w1 = sum([&](std::size_t i) { return w[i]; });
+  m.w2 = dot<Real>(w, w);
+  m.tr_p = sum([&](std::size_t i) { return w[i] * (Real(1) - h[i]); });
+  m.tr_pp = sum([&](std::size_t i) { return w[i] * w[i] * (Real(1) - (h[i] + h[i])); });
+  const std::vector<Real> uwu = weighted_crossproducts<Real>(to.u, w, to.column);
+  m.tr_pp += trace_of_product<Real>(uwu, uwu, p);
+  to.column.resize(k);
+  for (std::size_t i = 0; i < k; ++i) to.column[i] = w[i] * e[i];
+  const std::span<const Real> we = to.column;
+  m.ypp = dot<Real>(we, e);
+  m.yppp = dot<Real>(we, we);
   for (std::size_t j = 0; j < p; ++j) {
-    Real projection{};
-    for (std::size_t i = 0; i < k; ++i) projection += to.u[j * k + i] * w[i] * to.residual[i];
+    const Real projection = dot<Real>(std::span<const Real>(to.u).subspan(j * k, k), we);
     m.yppp -= projection * projection;
     m.half_log_det += std::log(static_cast<double>(to.triangle[j * p + j]));
   }
@@ -226,31 +235,43 @@ template <typename Real>
 GeneralisedQ generalised_q_in(const NormalData& data, std::span<const double> weights, Projection<Real>& to) {
   const std::size_t k = data.k;
   const std::vector<Real> a(weights.begin(), weights.end());
+  to.weights = a;
   weighted_projection<Real>(data, a, to);
-  Real q{}, p{}, pv{}, pp{}, ppv{}, pvpv{};
-  to.weights.resize(k);
-  for (std::size_t i = 0; i < k; ++i) {
-    const Real h = leverage<Real>(to.u, k, i), v = Real(data.v[i]), ah = a[i] * (Real(1) - h), aah = a[i] * a[i] * (Real(1) - Real(2) * h);
-    to.weights[i] = a[i] * v;
-    q += to.residual[i] * to.residual[i];
-    p += ah;
-    pv += ah * v;
-    pp += aah;
-    ppv += aah * v;
-    pvpv += aah * v * v;
-  }
-  const std::span<const Real> u = to.u, av = to.weights;
-  pp += trace_of_products<Real>(u, k, a, a);
-  ppv += trace_of_products<Real>(u, k, a, av);
-  pvpv += trace_of_products<Real>(u, k, av, av);
+  leverages(to);
+  std::vector<Real> av(k);
+  for (std::size_t i = 0; i < k; ++i) av[i] = a[i] * Real(data.v[i]);
+  const std::span<const Real> h = to.leverage, u = to.u;
+  const auto sum = [k](auto&& term) { return sum_of_terms<Real>(k, term); };
+  const auto once = [&](std::size_t i) { return Real(1) - h[i]; };
+  const auto twice = [&](std::size_t i) { return Real(1) - (h[i] + h[i]); };
+  const Real q = dot<Real>(to.residual, to.residual), p = sum([&](std::size_t i) { return a[i] * once(i); }),
+             pv = sum([&](std::size_t i) { return av[i] * once(i); });
+  const std::vector<Real> uau = weighted_crossproducts<Real>(u, a, to.column), uavu = weighted_crossproducts<Real>(u, av, to.column);
+  const Real pp = sum([&](std::size_t i) { return a[i] * a[i] * twice(i); }) + trace_of_product<Real>(uau, uau, data.p),
+             ppv = sum([&](std::size_t i) { return a[i] * av[i] * twice(i); }) + trace_of_product<Real>(uau, uavu, data.p),
+             pvpv = sum([&](std::size_t i) { return av[i] * av[i] * twice(i); }) + trace_of_product<Real>(uavu, uavu, data.p);
   const auto rounded = [](Real x) { return static_cast<double>(x); };
   return {rounded(q), rounded(p), rounded(pv), rounded(q - pv), rounded(pp), rounded(ppv), rounded(pvpv)};
 }
 
 }  // namespace
 
-[[gnu::flatten]] TAUSQ_WIDE NormalMoments normal_moments(const NormalData& data, double tau2, NormalWorkspace& work) {
-  return data.mean_only ? mean_moments<double>(data, tau2, work.plain.weights) : design_moments<double>(data, tau2, work.plain);
+namespace {
+
+[[gnu::flatten]] TAUSQ_WIDE NormalMoments plain_mean_moments(const NormalData& data, double tau2, NormalWorkspace& work) {
+  return mean_moments<double>(data, tau2, work.plain.weights);
+}
+
+[[gnu::flatten]] TAUSQ_WIDE NormalMoments plain_design_moments(const NormalData& data, double tau2, NormalWorkspace& work) {
+  return design_moments<double>(data, tau2, work.plain);
+}
+
+}  // namespace
+
+NormalMoments normal_moments(const NormalData& data, double tau2, NormalWorkspace& work) {
+  if (data.mean_only) return plain_mean_moments(data, tau2, work);
+  NormalMoments m;
+  return crossproduct_moments(data, tau2, work.plain, m) ? m : plain_design_moments(data, tau2, work);
 }
 
 [[gnu::flatten]] TAUSQ_WIDE PreciseMoments precise_moments(const NormalData& data, double tau2, NormalWorkspace& work) {

@@ -7,20 +7,32 @@
 
 namespace tausq::model {
 
+/// term(0) + ... + term(k - 1) in running sums side by side, enough of them to fill the processor's vectors and its pipeline.
+template <typename Real, typename Term>
+Real sum_of_terms(std::size_t k, Term&& term) {
+  constexpr std::size_t width = sizeof(Real) == sizeof(double) ? 8 : 4;
+  Real lanes[width] = {};
+  std::size_t i = 0;
+  for (; i + width <= k; i += width)
+    for (std::size_t l = 0; l < width; ++l) lanes[l] += term(i + l);
+  for (std::size_t l = 0; i < k; ++i, ++l) lanes[l] += term(i);
+  for (std::size_t half = width / 2; half > 0; half /= 2)
+    for (std::size_t l = 0; l < half; ++l) lanes[l] += lanes[l + half];
+  return lanes[0];
+}
+
 template <typename Real>
 Real dot(std::span<const Real> a, std::span<const Real> b) {
-  Real lanes[4] = {};
-  std::size_t i = 0;
-  for (; i + 4 <= a.size(); i += 4)
-    for (std::size_t l = 0; l < 4; ++l) lanes[l] += a[i + l] * b[i + l];
-  for (; i < a.size(); ++i) lanes[0] += a[i] * b[i];
-  return (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
+  const Real *const x = a.data(), *const y = b.data();
+  return sum_of_terms<Real>(a.size(), [=](std::size_t i) { return x[i] * y[i]; });
 }
 
 /// target -= factor * column
 template <typename Real>
 void subtract(std::span<Real> target, Real factor, std::span<const Real> column) {
-  for (std::size_t i = 0; i < target.size(); ++i) target[i] -= factor * column[i];
+  Real* const to = target.data();
+  const Real* const from = column.data();
+  for (std::size_t i = 0, k = target.size(); i < k; ++i) to[i] -= factor * from[i];
 }
 
 /// Replaces the p columns (column-major, k rows each) by orthonormal ones U with columns = U triangle; triangle is p x p,
@@ -42,8 +54,10 @@ void orthonormalise(std::span<Real> columns, std::size_t k, std::span<Real> tria
       }
     const Real norm = sqrt(dot<Real>(column, column));
     triangle[j * p + j] = norm;
-    if (static_cast<double>(norm) > 0)
-      for (Real& x : column) x = x / norm;
+    if (static_cast<double>(norm) > 0) {
+      const Real inverse = Real(1) / norm;
+      for (Real& x : column) x = x * inverse;
+    }
   }
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "engine/model/crossproducts.hpp"
 #include "engine/model/normal_likelihood.hpp"
 #include "engine/model/normal_model.hpp"
 #include "tests/unit/model/bcg_trials.hpp"
@@ -101,6 +102,43 @@ TEST_CASE("quadratic forms and traces agree with matrices") {
            {std::pair{m.q, precise.q}, {m.ypp, precise.ypp}, {m.yppp, precise.yppp}, {m.tr_p, precise.tr_p}, {m.tr_pp, precise.tr_pp}})
         CHECK(relative_error(plain, static_cast<double>(twice)) < 1e-12);
     }
+}
+
+TEST_CASE("crossproducts are taken where they cost no digits") {
+  for (const std::size_t k : {std::size_t{7}, std::size_t{13}, std::size_t{50}, std::size_t{1000}})
+    for (const std::size_t p : {std::size_t{1}, std::size_t{2}, std::size_t{5}, std::size_t{6}})
+      for (const double decades : {0.5, 3.0, 8.0}) {
+        CAPTURE(k);
+        CAPTURE(p);
+        CAPTURE(decades);
+        std::vector<double> yi(k), vi(k), x(k * p, 1.0);
+        for (std::size_t i = 0; i < k; ++i) {
+          const auto t = static_cast<double>(i);
+          yi[i] = 0.3 + std::sin(12.9898 * t);
+          vi[i] = std::pow(10.0, decades * (std::sin(1.7 * t) - 0.5));
+          for (std::size_t j = 1; j < p; ++j) x[j * k + i] = 3 + std::cos(0.37 * t * static_cast<double>(j));
+        }
+        NormalData data;
+        NormalWorkspace work;
+        standardise(yi, vi, x, data);
+        for (const double tau2 : {0.0, 1.0, 1e4}) {
+          NormalMoments m;
+          const bool taken = crossproduct_moments(data, tau2, work.plain, m);
+          if (k >= 13 && (decades < 1 || tau2 > 1000)) CHECK(taken);
+          if (p > 1 && decades > 5 && k < 20 && tau2 == 0) CHECK(!taken);
+          if (!taken) continue;
+          const PreciseMoments precise = precise_moments(data, tau2, work);
+          for (const auto& [plain, twice] : {std::pair{m.q, precise.q},
+                                             {m.ypp, precise.ypp},
+                                             {m.w1, precise.w1},
+                                             {m.w2, precise.w2},
+                                             {m.tr_p, precise.tr_p},
+                                             {m.tr_pp, precise.tr_pp}})
+            CHECK(relative_error(plain, static_cast<double>(twice)) < 2e-13);
+          CHECK(relative_error(m.yppp, static_cast<double>(precise.yppp)) < 1e-12);
+          CHECK(std::abs(m.half_log_det - precise.half_log_det) < 1e-13 * (1 + std::abs(precise.half_log_det)));
+        }
+      }
 }
 
 TEST_CASE("the generalised Q statistic agrees with matrices") {
