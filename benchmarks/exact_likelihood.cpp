@@ -7,6 +7,8 @@
 #include <memory>
 #include <vector>
 
+#include <tausq/tausq.hpp>
+
 #include "engine/bayes/count_posterior.hpp"
 #include "engine/inference/integrated_interval.hpp"
 #include "engine/inference/integrated_prediction.hpp"
@@ -77,6 +79,15 @@ void hypergeometric_normal_bcg(benchmark::State& state) {
   for (auto _ : state) fit(bcg(), design, state.range(0) == 1);
 }
 BENCHMARK(hypergeometric_normal_bcg)->Arg(0)->Arg(1);
+
+/// 100 parametric replicates of proportions, or of 13 tables, with all that is read from them.
+void bootstrap_of_proportions(benchmark::State& state) {
+  const Arms arms(static_cast<std::size_t>(state.range(0)));
+  const StudySet studies = single_arm_counts(arms.events, arms.total);
+  const Options options{.prediction = PredictionMethod::v, .bootstrap = BootstrapMethod::parametric, .replicates = 100, .threads = 1};
+  for (auto _ : state) benchmark::DoNotOptimize(analyse(studies, options));
+}
+BENCHMARK(bootstrap_of_proportions)->Arg(10)->Arg(20)->Unit(benchmark::kMillisecond);
 
 void integrated_interval_of_a_proportion(benchmark::State& state) {
   const Arms arms(static_cast<std::size_t>(state.range(0)));

@@ -145,6 +145,15 @@ void permutation_test(benchmark::State& state, const char* mods) {
 BENCHMARK_CAPTURE(permutation_test, signs, "")->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(permutation_test, rows, "x")->Unit(benchmark::kMicrosecond);
 
+/// 1000 replicates with everything that is read from them, REML.
+void bootstrap(benchmark::State& state, BootstrapMethod method) {
+  const StudySet studies = studies_of(static_cast<std::size_t>(state.range(0)));
+  const Options options{.bootstrap = method, .replicates = 1000, .threads = 1};
+  for (auto _ : state) benchmark::DoNotOptimize(analyse(studies, options));
+}
+BENCHMARK_CAPTURE(bootstrap, parametric, BootstrapMethod::parametric)->Arg(13)->Arg(1000)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(bootstrap, nonparametric, BootstrapMethod::nonparametric)->Arg(13)->Arg(1000)->Unit(benchmark::kMicrosecond);
+
 /// The means of all 2^k - 1 subsets on one core, without the quantiles of the summary.
 void subsets(benchmark::State& state, resampling::SubsetModel model) {
   const GenericEffects data = effects(static_cast<std::size_t>(state.range(0)));

@@ -6,6 +6,7 @@
 #include "engine/analysis/analysis.hpp"
 #include "engine/pooling/exact_proportion.hpp"
 #include "engine/pooling/pooling.hpp"
+#include "engine/resampling/bootstrap.hpp"
 #include "engine/resampling/permutation.hpp"
 
 namespace tausq {
@@ -71,6 +72,7 @@ Analysis analyse(const StudySet& studies, const Options& requested) {
   if (!options.predict_at.empty()) points = model::read_new_points(studies, options.mods, design, options.predict_at);
   const pooling::PoolingInput input{studies, effects, options, design, points};
   pooling::Pooled pooled = analysis::pool(input);
+  if (options.bootstrap) result.bootstrap = resampling::bootstrap(input, pooled);
 
   const EffectSizes shown = shown_effects(studies, effects, options, requested.effect.add.has_value());
   result.studies = analysis::study_results(studies, shown, options);
@@ -96,6 +98,7 @@ Analysis analyse(const StudySet& studies, const Options& requested) {
   scale.fill(result.common);
   scale.fill(result.random);
   scale.fill(result.prediction);
+  if (result.bootstrap) scale.fill(*result.bootstrap);
   analysis::predict_counts(result.prediction, effects.measure, analysis::harmonic_mean_n(effects), options);
   if (result.regression)
     for (RegressionPrediction& prediction : result.regression->predictions) scale.fill(prediction);

@@ -37,6 +37,7 @@ class NaturalScale {
   void fill(PooledEstimate& estimate);
   void fill(PredictionInterval& prediction);
   void fill(RegressionPrediction& prediction);
+  void fill(Bootstrap& bootstrap);
   /// A warning when the Freeman-Tukey inverse had to clamp a value, and the harmonic mean in words.
   void report(std::vector<Warning>& warnings) const;
 

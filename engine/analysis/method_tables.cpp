@@ -8,7 +8,7 @@ namespace tausq {
 
 namespace {
 
-constexpr std::array<MethodTable, 24> tables{{
+constexpr std::array<MethodTable, 25> tables{{
     {"measures", "Effect measures (--measure)", methods<Measure>},
     {"pooling", "Pooling models (--pooling)", methods<Pooling>},
     {"tau2", "Estimators of tau2 (--tau2)", methods<Tau2Method>},
@@ -25,6 +25,7 @@ constexpr std::array<MethodTable, 24> tables{{
     {"absolute-effect", "Risk models of absolute effects (--absolute-effect)", methods<RiskModel>},
     {"vtype", "Sampling-variance variants (--vtype)", methods<VarianceType>},
     {"model", "Pooled estimates (--model)", methods<Model>},
+    {"bootstrap", "Bootstrap (--bootstrap)", methods<BootstrapMethod>},
     {"preset", "Presets (--preset)", methods<Preset>},
     {"bias-tests", "Tests of funnel-plot asymmetry (--tests)", methods<BiasTest>},
     {"egger", "Forms of Egger's test (--egger)", methods<BiasModel>},

@@ -50,6 +50,16 @@ void NaturalScale::fill(RegressionPrediction& p) {
   p.pi_display = {std::nullopt, value(p.pi_lower), value(p.pi_upper)};
 }
 
+void NaturalScale::fill(Bootstrap& bootstrap) {
+  for (BootstrapQuantity& q : bootstrap.quantities) {
+    const bool effect = q.quantity == "common.estimate" || q.quantity == "random.estimate" || q.quantity == "prediction.lower" ||
+                        q.quantity == "prediction.upper";
+    if (!effect) continue;
+    for (BootstrapInterval* interval : {&q.percentile, &q.basic, &q.bca})
+      interval->display = {value(q.estimate), value(interval->ci_lower), value(interval->ci_upper)};
+  }
+}
+
 void NaturalScale::fill(PredictionInterval& p) {
   if (!p.display.ci_lower) p.display.ci_lower = value(p.lower);
   if (!p.display.ci_upper) p.display.ci_upper = value(p.upper);

@@ -19,6 +19,7 @@ PooledEstimate Analysis::*estimate_of(Model model) {
 /// The analysis by `options` alone: no further analyses beside it.
 std::optional<Analysis> run(const StudySet& studies, Options options) {
   options.sensitivity = false;
+  options.bootstrap.reset(), options.replicates.reset();
   options.permutations = options.tau2_curve = options.predict_n = std::nullopt;
   options.subgroup.clear();
   options.absolute = false;

@@ -248,6 +248,18 @@ void check_exact_draws(const Options& o) {
     throw UsageError("--exact-draws: the exact test of equal proportions comes with --pooling exact and glmm of proportions");
 }
 
+void choose_bootstrap(Options& o) {
+  constexpr std::size_t usual = 2000, most = 1000000;
+  if (!o.bootstrap) {
+    if (o.replicates) throw UsageError("--replicates: needs --bootstrap");
+    return;
+  }
+  choose(o.replicates, usual);
+  if (*o.replicates < 2 || *o.replicates > most) throw UsageError("--replicates: from 2 to " + std::to_string(most));
+  if (pooling::row_of(*o.pooling).bayesian)
+    throw UsageError(list_of("--bootstrap", key(*o.bootstrap), "a posterior distribution is not bootstrapped"));
+}
+
 void check_tau2_curve(const Options& o) {
   if (!o.tau2_curve) return;
   if (*o.tau2_curve < 2 || *o.tau2_curve > 10000) throw UsageError("--tau2-curve: from 2 to 10000 values of tau2");
@@ -293,6 +305,7 @@ Options resolve(Options o, const StudySet& studies) {
   check_predicted_counts(o);
   check_exact_draws(o);
   check_tau2_curve(o);
+  choose_bootstrap(o);
   analysis::resolve_absolute(o, studies);
   if (!o.predict_at.empty() && o.mods.empty()) throw UsageError("--predict-at: needs --mods");
   return o;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/inference/equal_proportions.hpp"
+#include "engine/numerics/discrete_draw.hpp"
 #include "engine/numerics/distributions.hpp"
 #include "engine/numerics/random.hpp"
 
@@ -12,32 +13,15 @@ namespace tausq::inference {
 namespace {
 
 /// Events in a study of n patients when x events fall on n + rest patients: hypergeometric, drawn by walking from the mode
-/// outwards, always to the side that is the more probable next.
+/// outwards.
 double draw_events(double n, double rest, double x, numerics::RandomStream& random) {
   const double least = std::max(0.0, x - rest), most = std::min(n, x);
   if (least == most) return least;
   const double mode = std::clamp(std::floor((n + 1) * (x + 1) / (n + rest + 2)), least, most);
   const auto choose = [](double all, double some) { return numerics::log_binomial(all, some); };
   const double at_mode = std::exp(choose(n, mode) + choose(rest, x - mode) - choose(n + rest, x));
-  double left = random.uniform() - at_mode;
-  // The probabilities of the next values on either side; ratios of neighbours are rational.
-  const auto up = [&](double j) { return (n - j) * (x - j) / ((j + 1) * (rest - x + j + 1)); };
-  double low = mode, high = mode, p_high = at_mode * up(mode), p_low = mode > least ? at_mode / up(mode - 1) : 0;
-  while (left > 0 && (low > least || high < most)) {
-    if (high < most && (p_high >= p_low || low == least)) {
-      ++high;
-      left -= p_high;
-      if (left <= 0) return high;
-      p_high *= up(high);
-      if (p_high == 0 && p_low == 0) break;
-    } else {
-      --low;
-      left -= p_low;
-      if (left <= 0) return low;
-      p_low = low > least ? p_low / up(low - 1) : 0;
-    }
-  }
-  return mode;  // at once, or what rounding has left over
+  return numerics::draw_from_mode(
+      mode, least, most, at_mode, [&](double j) { return (n - j) * (x - j) / ((j + 1) * (rest - x + j + 1)); }, random);
 }
 
 }  // namespace

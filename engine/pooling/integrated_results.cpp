@@ -74,7 +74,7 @@ void add_to_proportion(const PoolingInput& input, const SingleArmCounts& counts,
 }
 
 /// logit of a new study's proportion, and its events. From three studies on; fewer than five are flagged.
-void add_prediction(const PoolingInput& input, const SingleArmCounts& counts, Pooled& pooled) {
+void predict(const PoolingInput& input, const SingleArmCounts& counts, Pooled& pooled) {
   const Options& options = input.options;
   if (options.prediction != PredictionMethod::integrated || counts.events.size() < 3) return;
   const double level = options.prediction_level.value_or(options.level), tail = 0.5 * (1 - level);
@@ -121,17 +121,24 @@ void add_to_odds_ratio(const PoolingInput& input, const TwoArmCounts& counts, Po
   take(interval, display, "the likelihood does not bound the log odds ratio on one side", random);
 }
 
+bool glmm_of_a_mean(const Options& options) {
+  return *options.pooling == Pooling::glmm && options.mods.empty();
+}
+
 }  // namespace
+
+void add_integrated_prediction(const PoolingInput& input, Pooled& pooled) {
+  const auto* arms = std::get_if<SingleArmCounts>(&input.studies.data);
+  if (arms != nullptr && *input.options.effect.measure == Measure::PLO && glmm_of_a_mean(input.options)) predict(input, *arms, pooled);
+}
 
 void add_integrated(const PoolingInput& input, Pooled& pooled) {
   const Options& options = input.options;
-  if (*options.pooling != Pooling::glmm || !options.mods.empty()) return;
+  if (!glmm_of_a_mean(options)) return;
   const auto* arms = std::get_if<SingleArmCounts>(&input.studies.data);
   const auto* tables = std::get_if<TwoArmCounts>(&input.studies.data);
-  if (arms != nullptr && *options.effect.measure == Measure::PLO) {
-    add_to_proportion(input, *arms, pooled);
-    add_prediction(input, *arms, pooled);
-  }
+  if (arms != nullptr && *options.effect.measure == Measure::PLO) add_to_proportion(input, *arms, pooled);
+  add_integrated_prediction(input, pooled);
   if (tables != nullptr && *options.effect.measure == Measure::OR) add_to_odds_ratio(input, *tables, pooled);
 }
 

@@ -11,4 +11,7 @@ namespace tausq::pooling {
 /// `integrated` and its counts. Every other model and measure stays as it is.
 void add_integrated(const PoolingInput& input, Pooled& pooled);
 
+/// The prediction alone.
+void add_integrated_prediction(const PoolingInput& input, Pooled& pooled);
+
 }  // namespace tausq::pooling

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <tausq/absolute.hpp>
+#include <tausq/bootstrap.hpp>
 #include <tausq/compare.hpp>
 #include <tausq/display.hpp>
 #include <tausq/effects.hpp>
@@ -287,6 +288,7 @@ struct Analysis {
   std::optional<SubgroupTest> subgroup_test;
   std::optional<Regression> regression;
   std::optional<PermutationTest> permutation;
+  std::optional<Bootstrap> bootstrap;    ///< when `options.bootstrap` asks for it
   std::optional<StratifiedTests> tests;
   std::optional<Posterior> posterior;    ///< Bayesian pooling only
   std::vector<Tau2CurvePoint> tau2_curve;  ///< when `options.tau2_curve` asks for it

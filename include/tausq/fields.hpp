@@ -9,6 +9,7 @@
 
 #include <tausq/absolute_fields.hpp>
 #include <tausq/analysis.hpp>
+#include <tausq/bootstrap_fields.hpp>
 #include <tausq/compare_fields.hpp>
 #include <tausq/field.hpp>
 #include <tausq/input_fields.hpp>
@@ -79,6 +80,8 @@ struct Fields<Options> {
       field("sensitivity", &Options::sensitivity, "whether other usual models are fitted beside this one"),
       field("exact_draws", &Options::exact_draws, "tables drawn by the exact test of equal proportions where they are too many to count"),
       field("permutations", &Options::permutations, "of the permutation test; 0: exact where feasible; null: no test"),
+      field("bootstrap", &Options::bootstrap, "how replicates are made; null: no bootstrap"),
+      field("replicates", &Options::replicates, "of the bootstrap"),
       field("predict_at", &Options::predict_at, "new points of the regression"),
       field("tau2_curve", &Options::tau2_curve, "values of tau2 for which the effect is pooled"),
       field("preset", &Options::preset, "another program's defaults"),
@@ -442,6 +445,7 @@ struct Fields<Analysis> {
       field("subgroup_test", &Analysis::subgroup_test, "equal effects in all subgroups", Presence::pooled),
       field("regression", &Analysis::regression, "meta-regression", Presence::pooled),
       field("permutation", &Analysis::permutation, "permutation test of the mean or of the coefficients", Presence::pooled),
+      field("bootstrap", &Analysis::bootstrap, "how all estimates vary over replicates of the studies", Presence::pooled),
       field("tests", &Analysis::tests, "tests that come with Mantel-Haenszel and Peto pooling", Presence::pooled),
       field("posterior", &Analysis::posterior, "posterior distributions of Bayesian pooling", Presence::pooled),
       field("tau2_curve", &Analysis::tau2_curve, "the pooled effect for a range of tau2", Presence::pooled),

@@ -69,6 +69,9 @@ enum class TauPrior { halfnormal, halfcauchy, halft, exponential, uniform, logno
 /// Prior distributions of the mean effect in Bayesian pooling.
 enum class MuPrior { flat, normal, uniform_probability };
 
+/// How the replicates of a bootstrap are made.
+enum class BootstrapMethod { parametric, nonparametric };
+
 /// Settings that give another program's numbers back.
 enum class Preset { none, cochrane, metafor, meta };
 

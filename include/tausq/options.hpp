@@ -56,6 +56,8 @@ struct Options {
   bool sensitivity = false;                             ///< whether other usual models of counts are fitted beside this one
   std::optional<std::size_t> exact_draws{};             ///< of the exact test of equal proportions where tables are too many, at most 10^7; empty: 10^4 for --pooling exact, else 0
   std::optional<std::size_t> permutations{};            ///< of the permutation test: at most so many; 0: see PermutationTest; empty: no test
+  std::optional<BootstrapMethod> bootstrap{};           ///< how the estimates are bootstrapped; empty: not
+  std::optional<std::size_t> replicates{};              ///< of the bootstrap, 2 to 10^6; empty: 2000
   std::string predict_at{};                             ///< new points of the regression, e.g. "year=1990, alloc=random; year=2000, alloc=none"
   std::optional<std::size_t> tau2_curve{};              ///< values of tau2 for which the effect is pooled, 2 to 10000; empty: none
   Preset preset = Preset::none;                         ///< another program's defaults

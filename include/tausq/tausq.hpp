@@ -5,6 +5,7 @@
 #include <tausq/analysis.hpp>
 #include <tausq/bias.hpp>
 #include <tausq/batch.hpp>
+#include <tausq/bootstrap.hpp>
 #include <tausq/compare.hpp>
 #include <tausq/display.hpp>
 #include <tausq/effects.hpp>

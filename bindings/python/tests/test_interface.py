@@ -51,6 +51,18 @@ def test_anything_with_an_arrow_stream():
     assert without_input(tausq.pool(Stream())) == without_input(tausq.pool(ARMS))
 
 
+def test_bootstrap():
+    one = tausq.pool(TABLES, measure="RR", pooling="inverse", bootstrap="nonparametric", replicates=500, seed=3, threads=1)
+    two = tausq.pool(TABLES, measure="RR", pooling="inverse", bootstrap="nonparametric", replicates=500, seed=3, threads=2)
+    assert one.bootstrap.quantities == two.bootstrap.quantities
+    by_name = {q.quantity: q for q in one.bootstrap.quantities}
+    assert by_name["random.estimate"].estimate == one.random.estimate
+    assert by_name["heterogeneity.tau2"].percentile.ci_lower == 0
+    assert 1 == len([q for q in one.bootstrap.quantities if q.quantity == "prediction.upper"])
+    assert by_name["random.estimate"].percentile.display.ci_upper == pytest.approx(numpy.exp(by_name["random.estimate"].percentile.ci_upper))
+    assert tausq.pool(TABLES).bootstrap is None
+
+
 def test_empty_cells_are_accounted_for():
     pandas = pytest.importorskip("pandas")
     for gap in (None, float("nan"), numpy.nan, pandas.NA, pandas.NaT):

@@ -1,4 +1,4 @@
-# Fits by the thousand: permutation tests and all subsets.
+# Fits by the thousand: permutation tests, bootstrap and all subsets.
 
 #' Permutation tests
 #'
@@ -37,6 +37,48 @@ print.tausq.permutest <- function(x, digits = x$digits, ...) {
   if (!x$int.only) cat("Test of Moderators (coefficients ", paste(x$btt, collapse = ","), "): ", fixed(x$QM, digits), ", ", p_clause(x$QMp, digits), "\n\n", sep = "")
   print(data.frame(estimate = fixed(drop(x$b), digits), se = fixed(x$se, digits), zval = fixed(x$zval, digits), `pval*` = p_text(x$pval, digits),
                    ci.lb = fixed(x$ci.lb, digits), ci.ub = fixed(x$ci.ub, digits), row.names = rownames(x$b), check.names = FALSE))
+  cat("\n")
+  invisible(x)
+}
+
+#' Bootstrap of everything that a model estimates
+#'
+#' Pooled effect or coefficients, tau2, I2, H2, Q and the ends of the prediction interval, refitted to `iter` replicates: studies drawn with
+#' replacement, or effect sizes drawn from the fitted model. No number depends on the number of threads. [pool()] takes
+#' `bootstrap = "parametric"` or `"nonparametric"` for models of counts too.
+#'
+#' @param x a model from [rma()].
+#' @param type how replicates are made.
+#' @param iter replicates.
+#' @param seed of the replicates.
+#' @param ... ignored.
+#' @return A list: `res`, a data frame with a row a quantity (`estimate`, `bias`, `se`, the percentile, basic and bias-corrected accelerated
+#'   intervals, `replicates` that have the quantity), on the analysis scale, I2 a fraction; `failures`, a data frame of the reasons why
+#'   replicates lack a quantity; `type`, `iter` and `level`.
+#' @references Efron, B. and Tibshirani, R. J. (1993) *An Introduction to the Bootstrap*; Viechtbauer, W. (2007) *Statistics in Medicine* 26:37.
+#' @examples
+#' bootstrap(rma(measure = "RR", ai = events_t, n1i = total_t, ci = events_c, n2i = total_c, data = bcg), iter = 500)
+#' @export
+bootstrap <- function(x, ...) UseMethod("bootstrap")
+#' @rdname bootstrap
+#' @export
+bootstrap.tausq.rma <- function(x, type = c("nonparametric", "parametric"), iter = 2000, seed = 1, ...) {
+  type <- match.arg(type)
+  result <- rerun(x, "pool", list(bootstrap = type, replicates = iter, seed = seed))
+  boot <- result$bootstrap
+  if (!boot$status %in% c("ok", "converged")) stop(boot$reason, call. = FALSE)
+  q <- boot$quantities
+  intervals <- do.call(cbind, lapply(c("percentile", "basic", "bca"), function(kind)
+    setNames(q[[kind]][c("ci_lower", "ci_upper")], paste0(kind, c(".lb", ".ub")))))
+  res <- cbind(data.frame(estimate = q$estimate, bias = q$bias, se = q$se, row.names = make.unique(q$label)), intervals, replicates = q$replicates)
+  structure(list(res = res, failures = boot$failures, type = type, iter = boot$replicates, level = result$options$level, digits = x$digits), class = "tausq.bootstrap")
+}
+#' @export
+print.tausq.bootstrap <- function(x, digits = x$digits, ...) {
+  cat("\nBootstrap (", x$type, ", ", x$iter, " replicates; ", format(100 * x$level), "% intervals)\n\n", sep = "")
+  shown <- x$res[c("estimate", "bias", "se", "percentile.lb", "percentile.ub", "bca.lb", "bca.ub")]
+  print(as.data.frame(lapply(shown, fixed, digits), row.names = rownames(shown)))
+  for (i in seq_len(NROW(x$failures))) cat("\n", x$failures$replicates[i], " replicates lack an estimate: ", x$failures$reason[i], sep = "")
   cat("\n")
   invisible(x)
 }

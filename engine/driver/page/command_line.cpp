@@ -113,7 +113,10 @@ std::string command_of(const Analysis& analysis) {
   c.flag(o.absolute && baselines.empty(), "--absolute");
   if (o.effect.measure == Measure::GEN) c.method("--absolute-effect", o.absolute_effect);
   c.flag(o.desirable_events, "--desirable-events");
-  if (o.permutations) c.value("--permutation-test=" + std::to_string(*o.permutations) + " --seed", std::to_string(o.seed));
+  c.method("--bootstrap", o.bootstrap);
+  if (o.bootstrap && o.replicates) c.value("--replicates", std::to_string(*o.replicates));
+  c.flag(o.permutations.has_value(), "--permutation-test=" + std::to_string(o.permutations.value_or(0)));
+  if (o.bootstrap || o.permutations) c.value("--seed", std::to_string(o.seed));
   return c.text();
 }
 

@@ -81,6 +81,7 @@ Page page(const Records& records, const Options& options, const PageOptions& pag
   if (!page.pool.absolute) page.pool = analyse(records, asked);
   page.title = page_options.title.empty() ? title_of(page.pool) : page_options.title;
   Options further = options;
+  further.bootstrap.reset(), further.replicates.reset();
   further.permutations = further.tau2_curve = std::nullopt;
   further.absolute = false, further.baseline.clear();
   // A likelihood of counts a study left out takes too long for many of them; the page says which model was taken.

@@ -108,6 +108,7 @@ std::string to_text(const Analysis& analysis) {
       predictions_block(analysis),
       tau2_curve_block(analysis),
       analysis.permutation ? permutation_block(*analysis.permutation) : "",
+      bootstrap_block(analysis, precision),
       analysis.tests ? stratified_tests_block(*analysis.tests) : "",
       fit_block(analysis.fit),
       choices_block(analysis.options),

@@ -25,6 +25,7 @@ std::string preset_block(const Analysis& analysis, Precision precision);     ///
 std::string regression_block(const Regression& regression, double level);
 std::string sensitivity_block(const Analysis& analysis, Precision precision);  ///< what other usual models say
 std::string permutation_block(const PermutationTest& test);
+std::string bootstrap_block(const Analysis& analysis, Precision precision);  ///< how all estimates vary over replicates
 std::string posterior_block(const Analysis& analysis);  ///< Bayesian pooling
 std::string absolute_block(const Analysis& analysis, Precision precision);  ///< summary of findings
 std::string comparison_block(const Comparison& comparison);                 ///< what separates two results

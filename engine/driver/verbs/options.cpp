@@ -92,6 +92,10 @@ void add_pooling(CLI::App& app, Command& c) {
          "(up to 2^20 exactly, else 10000)")
       ->expected(0, 1)
       ->type_name("N");
+  add_method<BootstrapMethod>(app, "--bootstrap", o.bootstrap, "bootstrap of all estimates: standard errors, bias, percentile, basic and BCa intervals");
+  app.add_option_function<std::string>(
+         "--replicates", [&o](const std::string& w) { o.replicates = parse_count("--replicates", w); }, "of the bootstrap (2000)")
+      ->type_name("N");
   app.add_option_function<std::string>(
          "--exact-draws", [&o](const std::string& w) { o.exact_draws = parse_count("--exact-draws", w); },
          "tables drawn by the exact test of equal proportions where they are too many to count (10000 for --pooling exact, else none)")

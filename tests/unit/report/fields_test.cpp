@@ -47,7 +47,7 @@ constexpr bool all_listed() {
 }
 
 static_assert(all_listed<Excluded, Reading, Input, Warning, EffectOptions, Options, Display, StudyResult, PooledEstimate, PredictedCounts, PredictionInterval,
-                         Heterogeneity, Fit, Subgroup, SubgroupTest, RegressionPrediction, Regression, PermutationTest, Tau2CurvePoint,
+                         Heterogeneity, Fit, Subgroup, SubgroupTest, RegressionPrediction, Regression, PermutationTest, BootstrapInterval, BootstrapQuantity, BootstrapFailure, Bootstrap, Tau2CurvePoint,
                          ChangedSetting, PresetComparison, ChiSquareTest, StratifiedTests, PosteriorQuantity, StudyPosterior, Posterior,
                          Alternative, NumberNeeded, PerThousand, AbsoluteEffect, AbsoluteEffects, Provenance, WordChange, NumberChange, StudyChange,
                          ConclusionChange, Comparison, Analysis, Record, ForestAxis, ForestColumn, ForestStyle, ForestRow, ForestTable>(),

@@ -117,6 +117,20 @@ test_that("permutations and subsets", {
   expect_equal(subsets$res$tau2[three], leave1out(fit)$tau2[2])
 })
 
+test_that("bootstrap: what the engine gives, by quantity", {
+  fit <- rma(yi, vi, data = data.frame(yi = c(0.1, 0.3, 0.5, 0.4, 1.2), vi = c(0.1, 0.2, 0.1, 0.3, 0.2)), method = "DL")
+  boot <- bootstrap(fit, iter = 999)
+  expect_equal(boot$res["random effects", "estimate"], fit$b[1])
+  expect_equal(boot$res["tau2", "estimate"], fit$tau2)
+  expect_equal(boot$res$replicates[1], 999)
+  expect_true(boot$res["random effects", "percentile.lb"] < fit$b[1])
+  expect_identical(boot$res, bootstrap(fit, iter = 999)$res)
+  drawn <- pool(bcg, measure = "RR", pooling = "inverse", bootstrap = "parametric", replicates = 200, model = "random")$bootstrap
+  expect_equal(drawn$method, "parametric")
+  expect_equal(drawn$quantities$percentile$display$estimate[1], exp(drawn$quantities$estimate[1]))
+  expect_output(print(boot), "999 replicates")
+})
+
 test_that("Mantel-Haenszel and Peto: a table less, a table more", {
   mh <- rma.mh(measure = "OR", ai = events_t, n1i = total_t, ci = events_c, n2i = total_c, data = bcg, slab = study)
   less <- leave1out(mh)
