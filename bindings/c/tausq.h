@@ -65,7 +65,7 @@ typedef struct tausq_options {
 #define TAUSQ_OPTIONS ((tausq_options){sizeof(tausq_options), NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL})
 #endif
 
-/* Runs a verb of the command line: "pool", "effects", "forest", "influence", "bias", "check", "list", "schema", ...
+/* Runs a verb of the command line: "pool", "effects", "forest", "influence", "bias", "check", "batch", "list", "schema", ...
  *
  * records, records_size: CSV, TSV, JSON ([{"study": "A", "events": 16, "total": 20}, ...]) or JSON Lines; NULL: the file `source`
  * is read. source: file name, or the name of `records` in messages; may be NULL with records. options: JSON object whose keys are

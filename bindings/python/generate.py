@@ -10,7 +10,7 @@ import keyword
 import sys
 from pathlib import Path
 
-WRITTEN_BY_HAND = ("list", "schema")  # verbs with another shape
+WRITTEN_BY_HAND = ("list", "schema", "batch")  # verbs with another shape
 ANNOTATIONS = {"FLOAT": "float", "LEVEL": "float", "UINT": "int", "INT": "int", "NUMBERS": "float", "NAME=COLUMN": "Mapping[str, str]"}
 EXCEPTIONS = {"tau2": "str | float"}  # a word or a number
 METHODS_OF_RESULTS = ("summary", "forest", "plot_forest", "to_dict", "to_json", "to_csv", "to_svg", "to_frame")

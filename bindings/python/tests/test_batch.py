@@ -50,6 +50,21 @@ def test_counts():
     assert numpy.isfinite(arms.estimate).all()
 
 
+def test_file(tmp_path):
+    path = tmp_path / "genes.csv"
+    path.write_text("gene,yi,sei\na,0.1,0.2\na,0.4,0.1\nb,0.3,0.1\nb,,0.2\n")
+    fits = tausq.batch_file(path, "gene", method="DL")
+    assert list(fits["gene"]) == ["a", "b"] and list(fits["rows"]) == [2, 2] and list(fits.k) == [2, 1]
+    wanted = tausq.batch([[0.1, 0.4], [0.3, numpy.nan]], [[0.04, 0.01], [0.01, numpy.nan]], method="DL")
+    for column in ("estimate", "se", "tau2", "ci_upper", "common_estimate", "q_p"):
+        assert close(fits[column], wanted[column]), column
+    assert numpy.array_equal(tausq.batch_file(path.read_bytes(), "gene", method="DL", threads=2).estimate, fits.estimate)
+    with pytest.raises(tausq.UsageError):
+        tausq.batch_file(path, "gene", nonsense=1)
+    with pytest.raises(tausq.InputError):
+        tausq.batch_file(b"gene,yi,sei\na,0.1,-1\n", "gene")
+
+
 def test_what_is_refused():
     yi, vi = sets()
     with pytest.raises(ValueError):

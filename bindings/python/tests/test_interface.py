@@ -130,7 +130,7 @@ def test_every_verb_and_option_has_a_keyword():
     import inspect
 
     for verb in json.loads(_core.verbs()):
-        if verb["verb"] in ("list", "schema"):
+        if verb["verb"] in ("list", "schema", "batch"):
             continue
         function = getattr(tausq, verb["verb"].replace("-", "_"))
         parameters = inspect.signature(function).parameters

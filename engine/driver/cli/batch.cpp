@@ -7,6 +7,7 @@
 #include "engine/driver/cli/cli.hpp"
 #include "engine/driver/cli/output_file.hpp"
 #include "engine/driver/cli/progress.hpp"
+#include "engine/driver/verbs/batch.hpp"
 
 namespace tausq::cli {
 
@@ -18,19 +19,6 @@ bool wants_json(const Command& c) {
   if (ext == ".json" || ext == ".jsonl" || ext == ".ndjson") return true;
   if (ext == ".csv") return false;
   return c.format == AnswerFormat::json;
-}
-
-batch::BatchRequest request_of(const Command& c) {
-  batch::BatchRequest request{c.records, {}, c.by, c.read, c.options, wants_json(c), c.shard, c.shards};
-  if (c.options.effect.measure) request.read.layout = layout_of(*c.options.effect.measure);
-  return request;
-}
-
-void check_usage(const Command& c) {
-  if (!c.merge.empty() && !c.records.empty()) throw UsageError("--merge takes results of shards in place of records");
-  if (!c.merge.empty()) return;
-  if (c.records.empty()) throw UsageError("batch needs a file of records, or --merge with the results of shards");
-  if (c.by.empty()) throw UsageError("batch needs --by COLUMN: the column whose values are the keys");
 }
 
 /// What a reader of the results should know, in one line on standard error.
@@ -49,14 +37,16 @@ void tell(const batch::BatchAccount& account) {
 }  // namespace
 
 void run_batch(const Command& c) {
-  check_usage(c);
+  if (!c.merge.empty() && !c.records.empty()) throw UsageError("--merge takes results of shards in place of records");
+  std::optional<batch::BatchRequest> request;
+  if (c.merge.empty()) request = verbs::batch_request(c, wants_json(c));
   if (c.output) check_output_path(*c.output, c.records.empty() ? "-" : c.records);
   GrowingOutput output(c.output);
   const batch::Sink sink = [&](std::string_view text) { output.write(text); };
   {
     const Progress progress("batch " + c.records);
-    if (c.merge.empty())
-      tell(batch::run_batch(request_of(c), sink));
+    if (request)
+      tell(batch::run_batch(*request, sink));
     else
       batch::merge_shards(c.merge, sink);
   }

@@ -19,9 +19,6 @@ using Json = nlohmann::ordered_json;
 /// What the program alone has: where its output goes.
 constexpr std::array<std::string_view, 8> of_the_program{"help", "json", "csv", "text", "format", "output", "records", "exit-code"};
 
-/// The verb that the program alone has: it streams files.
-constexpr std::string_view of_files = "batch";
-
 bool belongs_to_program(std::string_view name) {
   return std::find(of_the_program.begin(), of_the_program.end(), name) != of_the_program.end();
 }
@@ -198,7 +195,6 @@ verbs::Command command_of(const Request& request) {
   verbs::Command command;
   CLI::App app("", "tausq");
   verbs::add_verbs(app, command);
-  if (request.verb == of_files) throw UsageError("batch is a verb of the program; fit_batch() takes arrays");
   const auto named = app.get_subcommands([&](const CLI::App* verb) { return verb->get_name() == request.verb; });
   if (named.empty()) throw UsageError("there is no verb \"" + request.verb + "\"");
   parse(app, *named.front(), request, command);
@@ -253,7 +249,7 @@ std::string request_options() {
   CLI::App app("", "tausq");
   verbs::add_verbs(app, command);
   Json verbs = Json::array();
-  for (const CLI::App* verb : app.get_subcommands([](const CLI::App* v) { return v->get_name() != of_files; })) {
+  for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
     Json options = Json::array();
     for (const CLI::Option* option : verb->get_options())
       if (const Json entry = described(*option); !belongs_to_program(dashed(entry["name"].get<std::string>()))) options.push_back(entry);

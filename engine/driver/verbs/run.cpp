@@ -3,12 +3,13 @@
 #include <memory>
 #include <utility>
 
-#include <tausq/problem.hpp>
 #include <tausq/plots.hpp>
+#include <tausq/problem.hpp>
 #include <tausq/report.hpp>
 
 #include "engine/driver/records/file.hpp"
 #include "engine/driver/report/number_at.hpp"
+#include "engine/driver/verbs/batch.hpp"
 #include "engine/driver/verbs/command.hpp"
 
 namespace tausq::verbs {
@@ -161,8 +162,7 @@ Answer whole_page(const Command& c) {
 }
 
 Answer differences(const Command& c) {
-  return answered(c.verb,
-                  compare(c.records, records::contents_of(c.records).view(), c.argument, records::contents_of(c.argument).view()),
+  return answered(c.verb, compare(c.records, records::contents_of(c.records).view(), c.argument, records::contents_of(c.argument).view()),
                   diff_rendering);
 }
 
@@ -248,6 +248,7 @@ Answer answer(const Command& c) {
   if (c.verb == "report") return whole_page(c);
   if (c.verb == "diff") return differences(c);
   if (c.verb == "plot") return plotted(c);
+  if (c.verb == "batch") return batch_answer(c);
   if (c.verb == "forest") return answered(c.verb, forest_of(c), forest_rendering);
   return pool_studies(c);
 }

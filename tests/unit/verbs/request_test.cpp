@@ -103,6 +103,27 @@ TEST_CASE("positional arguments of verbs without records") {
   CHECK(Json::parse(answer({"schema", "", {}, R"({"verb": "pool"})"}).write(AnswerFormat::text))["title"] == "tausq pool");
 }
 
+TEST_CASE("batch: the rows of the program, and one JSON document") {
+  const std::string rows = "gene,yi,sei\na,0.1,0.2\na,0.4,0.1\nb,0.3,0.1\nb,,0.2\n";
+  const Answer batch = answer({"batch", "genes.csv", rows, R"({"by": "gene", "tau2": "DL", "threads": 1})"});
+  const std::string csv = batch.write(AnswerFormat::csv);
+  CHECK(csv.starts_with("gene,rows,status,k,estimate"));
+  CHECK(csv.find("\r\nb,2,ok,1,0.3,") != std::string::npos);
+  CHECK(batch.number("keys") == 2);
+  CHECK(batch.number("used") == 3);
+  const Json document = Json::parse(batch.write(AnswerFormat::json));
+  CHECK(document["schema"] == "tausq.batch/1");
+  CHECK(document["rows"] == 4);
+  REQUIRE(document["results"].size() == 2);
+  CHECK(document["results"][1]["gene"] == "b");
+  const Json single = ::document({"pool", "", "study,yi,sei\nx,0.1,0.2\ny,0.4,0.1\n", R"({"tau2": "DL"})"});
+  CHECK(document["results"][0]["tau2"].get<double>() == doctest::Approx(single["heterogeneity"]["tau2"].get<double>()).epsilon(1e-13));
+  CHECK_THROWS_WITH_AS(answer({"batch", "genes.csv", rows, ""}), "batch needs --by COLUMN: the column whose values are the keys", UsageError);
+  CHECK_THROWS_AS(answer({"batch", "genes.csv", "gene,yi,sei\na,0.1,-1\n", R"({"by": "gene"})"}), InputError);
+  CHECK_THROWS_AS(batch.number("estimate"), UsageError);
+  CHECK_THROWS_AS(batch.write(AnswerFormat::svg), UsageError);
+}
+
 TEST_CASE("what is refused, and how") {
   CHECK_THROWS_WITH_AS(answer({"poll", "", tables, ""}), "there is no verb \"poll\"", UsageError);
   CHECK_THROWS_WITH_AS(answer({"pool", "", tables, R"({"colour": 3})"}), "there is no option \"colour\" of pool", UsageError);

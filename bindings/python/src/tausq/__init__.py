@@ -35,6 +35,6 @@ def schema(verb: str) -> dict[str, Any]:
     return json.loads(Call("schema", "", None, {"verb": verb}).text("text"))
 
 
-_verbs = sorted(v["verb"].replace("-", "_") for v in json.loads(_core.verbs()) if v["verb"] not in ("list", "schema"))
-__all__ = [*_verbs, "batch", "batch_arrow", "fit_many", "methods", "schema", "Batch", "ManyFits", "Problem", "TausqError", "InputError", "UsageError", "NotEstimable",
+_verbs = sorted(v["verb"].replace("-", "_") for v in json.loads(_core.verbs()) if v["verb"] not in ("list", "schema", "batch"))
+__all__ = [*_verbs, "batch", "batch_arrow", "batch_file", "fit_many", "methods", "schema", "Batch", "ManyFits", "Problem", "TausqError", "InputError", "UsageError", "NotEstimable",
            "NotConverged", "InternalError", "batches", "errors", "many", "results", "verbs"]

@@ -1,13 +1,16 @@
 """Meta-analyses by the million."""
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy
 
 from . import _core
-from ._engine import as_json, raised
+from ._engine import Call, as_json, raised
+from ._records import as_source
 
 COLUMNS: Mapping[str, str] = dict(_core.batch_columns())  #: name and meaning of every column
 _PLACES = {name: place for place, name in enumerate(COLUMNS)}
@@ -122,6 +125,37 @@ def batch(yi: Any = None, vi: Any = None, *, events: Any = None, total: Any = No
     if arrays[0].ndim != 2 or arrays[0].shape[1] == 0:
         raise ValueError(f"arrays are n x k: {arrays[0].shape}")
     return _fitted(layout, [x.reshape(-1) for x in arrays], arrays[0].shape[1], None, columns, threads, options)
+
+
+def batch_file(records: Any, by: str, *, source: str | None = None, **options: Any) -> Batch:
+    """Pools every key of a file of records, as `tausq batch` does: the same reading, checks and numbers.
+
+    records : path of a CSV or TSV file whose rows of a key stand together, or the records themselves as `pool` takes them.
+    by : the column whose values are the keys.
+    source : name of the records in messages.
+    **options : of the program, with '_' for '-': where, columns, measure, tau2 (or method), interval, prediction, model, level, shard, threads, ...
+
+    Returns a Batch: the key under its name, `rows`, `status` and the results, an entry a key; NaN where a number is undefined. The whole
+    result stands in memory; the program streams.
+    Raises InputError with all problems of the records, and UsageError.
+    """
+    if "method" in options:
+        options["tau2"] = options.pop("method")
+    name, data = as_source(records)
+    text = Call("batch", source if source is not None and data is not None else name, data, {"by": by, **options}).text("csv")
+    head, *rows = csv.reader(io.StringIO(text, newline=""))
+    columns: dict[str, numpy.ndarray] = {}
+    for place, column in enumerate(head):
+        cells = [row[place] for row in rows]
+        if place == 0 or column == "status":
+            columns[column] = numpy.array(cells, dtype=str)
+        elif column in COLUMNS and column != "k":
+            columns[column] = numpy.array([float(cell) if cell else numpy.nan for cell in cells])
+        elif column in ("rows", "k"):
+            columns[column] = numpy.array([int(float(cell)) for cell in cells], dtype=int)
+    for values in columns.values():
+        values.flags.writeable = False
+    return Batch(columns)
 
 
 def _floats(column: Any) -> numpy.ndarray:
