@@ -12,7 +12,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck disable=SC2086
 install_packages $build_packages libbenchmark-dev python3 git ccache
 
-commit() { git -C "$root" rev-parse --verify -q "$1^{commit}"; }
+commit() { git -C "$root" rev-parse --verify -q "$1^{commit}" 2>/dev/null; }
 head=$(commit HEAD) || {
   echo "compare: $root is no clone of a repository with a commit"
   exit 0

@@ -14,7 +14,7 @@ from typing import Any
 
 from . import _core, batches, errors, many, results, verbs
 from ._engine import Call
-from .batches import Batch, batch, batch_arrow
+from .batches import Batch, batch, batch_arrow, batch_file
 from .errors import InputError, InternalError, NotConverged, NotEstimable, Problem, TausqError, UsageError
 from .many import ManyFits, fit_many
 from .verbs import *  # noqa: F403
