@@ -6,14 +6,16 @@ suppressPackageStartupMessages({
 work <- commandArgs(TRUE)[1]
 input <- function(name) fromJSON(file.path(work, paste0(name, ".json")))
 
-# The least time of one call; what is slow runs once.
+processor <- function() sum(proc.time()[1:2])
+
+# The least processor time of one call; what is slow runs once.
 report <- function(name, call, sets = 1) {
   best <- Inf
   begin <- proc.time()[["elapsed"]]
   repeat {
-    before <- proc.time()[["elapsed"]]
+    before <- processor()
     value <- call()
-    best <- min(best, max(proc.time()[["elapsed"]] - before, 1e-3))
+    best <- min(best, max(processor() - before, 1e-3))
     if (proc.time()[["elapsed"]] - begin > 0.3) break
   }
   cat(name, format(best / sets, digits = 6), format(value, digits = 15), "\n")
@@ -38,3 +40,14 @@ d <- input("glmm")
 report("glmm-20", function() suppressWarnings(rma.glmm(measure = "PLO", xi = d$events, ni = d$total))$beta[[1]])
 d <- input("leave-one-out")
 report("leave-one-out-50", function() leave1out(rma(d$yi, d$vi))$estimate[1])
+# 20 of the 1,000 refits of a bootstrap.
+d <- input("reml-13")
+refits <- function() {
+  for (i in 1:20) {
+    rows <- sample(13, replace = TRUE)
+    rma(d$yi[rows], d$vi[rows], control = list(maxiter = 10000, stepadj = 0.5))
+  }
+  rma(d$yi, d$vi)$beta[[1]]
+}
+set.seed(1)
+report("bootstrap-13", refits, 20 / 1000)

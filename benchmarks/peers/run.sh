@@ -18,4 +18,6 @@ if ! "$environment/bin/python" -c 'import statsmodels, pymare' 2>/dev/null; then
   "$environment/bin/pip" install -q --disable-pip-version-check statsmodels pymare || "$environment/bin/pip" install -q --disable-pip-version-check numpy
 fi
 cmake --build "$build" --target tausq_c_shared >/dev/null
+# One core each.
+export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 exec "$environment/bin/python" "$here/peers.py" "$build" "$work" ${2:+"$2"}

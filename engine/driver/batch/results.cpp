@@ -43,16 +43,25 @@ std::string shard_mark(const BatchRequest& r) {
   return "shard " + std::to_string(r.shard) + "/" + std::to_string(r.shards);
 }
 
+/// The numbers of a row, each behind a comma; put together where they are short, so that `to` grows once.
+void append_csv_numbers(std::string& to, const Results& results, std::size_t i) {
+  constexpr std::size_t longest = 25;  // ",-1.2345678901234567e-308"
+  std::array<char, columns * longest> text;
+  char* at = text.data();
+  for_each_field<BatchFits>([&](const auto& field) {
+    *at++ = ',';
+    if (const double x = (results.fits().*field.member)[i]; std::isfinite(x)) at = std::to_chars(at, text.data() + text.size(), x).ptr;
+  });
+  to.append(text.data(), at);
+}
+
 void append_csv_row(std::string& to, const Key& key, const Results& results, std::size_t i, bool shard) {
   report::CsvWriter name;
   name.text(key.name());
   to += name.take();
   append(to += ',', key.rows);
   (to += ',') += word(results.status(i));
-  for_each_field<BatchFits>([&](const auto& field) {
-    to += ',';
-    if (const double x = (results.fits().*field.member)[i]; std::isfinite(x)) append(to, x);
-  });
+  append_csv_numbers(to, results, i);
   to += shard ? ",\r\n" : "\r\n";
 }
 
