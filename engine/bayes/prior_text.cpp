@@ -53,7 +53,7 @@ Words words_of(std::string_view text) {
 double number(std::string_view option, std::string_view text, std::string_view word, const std::string& form) {
   double value = 0;
   const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-  if (error != std::errc() || end != word.data() + word.size() || !std::isfinite(value))
+  if (error != std::errc() || end != word.data() + word.size() || !(value == 0 || std::isnormal(value)))
     refuse(option, text, "'" + std::string(word) + "' is not a number; it is written " + form);
   return value;
 }

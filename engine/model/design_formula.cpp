@@ -2,23 +2,20 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <charconv>
 #include <cmath>
 
 #include <tausq/problem.hpp>
 
+#include "engine/methods/letters.hpp"
+
 namespace tausq::model {
 
 namespace {
 
-bool in_name(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || static_cast<unsigned char>(c) >= 0x80;
-}
-
 std::string folded(const std::string& text) {
   std::string result = text;
-  for (char& c : result) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  for (char& c : result) c = letters::lower(c);
   return result;
 }
 
@@ -185,7 +182,7 @@ class FormulaReader {
 }  // namespace
 
 void skip_blanks(std::string_view text, std::size_t& position) {
-  while (position < text.size() && std::isspace(static_cast<unsigned char>(text[position])) != 0) ++position;
+  while (position < text.size() && letters::is_blank(text[position])) ++position;
 }
 
 std::string read_name(std::string_view text, std::size_t& position) {
@@ -198,7 +195,7 @@ std::string read_name(std::string_view text, std::size_t& position) {
     return name;
   }
   const std::size_t start = position;
-  while (position < text.size() && in_name(text[position])) ++position;
+  while (position < text.size() && letters::is_word(text[position])) ++position;
   return std::string(text.substr(start, position - start));
 }
 

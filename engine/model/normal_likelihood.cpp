@@ -63,6 +63,7 @@ class Search {
   Search(const NormalData& data, Likelihood kind, NormalWorkspace& work) : data_(data), kind_(kind), work_(work) {}
 
   LikelihoodShape run(bool with_loglik) {
+    if (!std::isfinite(data_.spread)) return std::move(shape_);  // no number of what follows would be finite
     const double v_max = *std::max_element(data_.v.begin(), data_.v.begin() + static_cast<std::ptrdiff_t>(data_.k));
     // Where all weights lie within a factor of 2, A / B falls: max w >= -B'/B and 2 min w <= -A'/A.
     const double last = std::max(0.0, v_max - 2 * data_.v[0]);

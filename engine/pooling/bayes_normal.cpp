@@ -27,6 +27,14 @@ void describe_heterogeneity(const NormalStudies& studies, Heterogeneity& het) {
   het = std::move(described);
 }
 
+/// Why there is no posterior at all, or nothing.
+const char* why_none(const NormalStudies& studies) {
+  if (studies.yi.empty()) return "no study has an effect size with a positive variance";
+  model::NormalData data;
+  model::standardise(studies.yi, studies.vi, data);
+  return std::isfinite(data.spread) ? nullptr : inference::beyond_double;
+}
+
 void random_effects(const PoolingInput& input, const NormalStudies& studies, const Priors& priors, Pooled& pooled) {
   const std::size_t k = studies.yi.size();
   if (!(bayes::normal_tail(k, priors.mu, priors.tau) > 1)) {
@@ -53,8 +61,7 @@ Pooled pool_bayes_normal(const PoolingInput& input) {
   Pooled pooled;
   const NormalStudies studies = usable_studies(input, pooled.excluded);
   pooled.heterogeneity.k = studies.yi.size();
-  if (studies.yi.empty()) {
-    const char* const reason = "no study has an effect size with a positive variance";
+  if (const char* const reason = why_none(studies)) {
     report_improper(input, reason, pooled);
     pooled.common = inference::not_estimable(reason);
     pooled.heterogeneity.status = Status::not_estimable;

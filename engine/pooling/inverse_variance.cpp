@@ -11,6 +11,13 @@ namespace tausq::pooling {
 
 namespace {
 
+void without_random_effects(const Options& options, const char* reason, Pooled& pooled) {
+  pooled.random = inference::not_estimable(reason);
+  if (options.prediction == PredictionMethod::none) return;
+  pooled.prediction.status = Status::not_estimable;
+  pooled.prediction.reason = reason;
+}
+
 void pool_mean(const PoolingInput& input, const NormalStudies& studies, Pooled& pooled) {
   const Options& options = input.options;
   model::NormalData data;
@@ -30,6 +37,7 @@ void pool_mean(const PoolingInput& input, const NormalStudies& studies, Pooled& 
   const model::Tau2Estimate tau2 = tau2_of(options, data, weights, work, input.cochran_q);
   describe_fit(options, data, tau2, weights, pooled, work);
   if (options.model == Model::common) return;
+  if (!std::isfinite(data.spread) && !options.tau2_fixed) return without_random_effects(options, inference::beyond_double, pooled);
 
   const IntervalMethod method = options.interval.value_or(IntervalMethod::hk_ci);
   const inference::IntervalInput in = mean_input(data, tau2.tau2, weights, options.level, work);
@@ -73,13 +81,9 @@ Pooled pool_inverse_variance(const PoolingInput& input) {
   }
   const char* const reason = "no study has an effect size with a positive variance";
   if (input.options.model != Model::random) pooled.common = inference::not_estimable(reason);
-  if (input.options.model != Model::common) pooled.random = inference::not_estimable(reason);
+  if (input.options.model != Model::common) without_random_effects(input.options, reason, pooled);
   pooled.heterogeneity.status = pooled.fit.status = Status::not_estimable;
   pooled.heterogeneity.reason = pooled.fit.reason = reason;
-  if (input.options.prediction != PredictionMethod::none && input.options.model != Model::common) {
-    pooled.prediction.status = Status::not_estimable;
-    pooled.prediction.reason = reason;
-  }
   return pooled;
 }
 

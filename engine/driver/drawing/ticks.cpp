@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "engine/driver/report/numbers.hpp"
 
@@ -25,12 +26,16 @@ double multiple(double i, double step) {
 std::vector<double> multiples(double lower, double upper, double step) {
   std::vector<double> ticks;
   const double first = std::ceil(lower / step - 1e-9), last = std::floor(upper / step + 1e-9);
+  constexpr double countable = 0x1p52;  // beyond it the next whole number is the same one
+  if (!(first > -countable && last < countable)) return ticks;
   for (double i = first; i <= last; ++i) ticks.push_back(multiple(i, step));
   return ticks;
 }
 
 std::vector<double> log_ticks(double lower, double upper, std::size_t most) {
   constexpr std::array<std::array<double, 3>, 3> mantissas{{{1, 2, 5}, {1, 3, 0}, {1, 0, 0}}};
+  lower = std::max(lower, std::numeric_limits<double>::min());
+  upper = std::min(upper, std::numeric_limits<double>::max());
   const double first = std::floor(std::log10(lower)), last = std::ceil(std::log10(upper));
   std::vector<double> ticks;
   for (int every = 1;; every *= 2) {

@@ -118,7 +118,8 @@ void log_axis(ForestAxis& axis, Range logs, bool fixed_lower, bool fixed_upper) 
   const std::vector<double> wide = log_ticks(range.lower / 100, range.upper * 100, 10000);
   const auto above = std::lower_bound(wide.begin(), wide.end(), range.upper * (1 - 1e-9));
   const auto below = std::upper_bound(wide.begin(), wide.end(), range.lower * (1 + 1e-9));
-  axis.limits = {fixed_lower ? range.lower : *std::prev(below), fixed_upper ? range.upper : *above};
+  axis.limits = {fixed_lower || below == wide.begin() ? range.lower : *std::prev(below),
+                 fixed_upper || above == wide.end() ? range.upper : *above};
   axis.ticks = log_ticks(axis.limits.first, axis.limits.second, most);
 }
 

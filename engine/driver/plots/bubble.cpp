@@ -2,13 +2,13 @@
 #include <tausq/effects.hpp>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <map>
 
 #include "engine/driver/plots/axes.hpp"
 #include "engine/driver/plots/kinds.hpp"
 #include "engine/driver/report/numbers.hpp"
+#include "engine/methods/letters.hpp"
 
 namespace tausq::plots {
 
@@ -18,10 +18,6 @@ namespace {
 
 constexpr int steps = 50;
 
-bool is_word(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.' || (c & 0x80) != 0;
-}
-
 /// Whether the formula speaks of the column, and whether as factor(column).
 struct Mention {
   bool mentioned = false, as_factor = false;
@@ -30,7 +26,7 @@ struct Mention {
 Mention mention_of(const std::string& mods, const std::string& name) {
   for (std::size_t at = mods.find(name); at != std::string::npos; at = mods.find(name, at + 1)) {
     const std::size_t end = at + name.size();
-    if ((at > 0 && is_word(mods[at - 1])) || (end < mods.size() && is_word(mods[end]))) continue;
+    if ((at > 0 && letters::is_word(mods[at - 1])) || (end < mods.size() && letters::is_word(mods[end]))) continue;
     constexpr std::string_view call = "factor(";
     const std::size_t open = mods.find_last_not_of(" `", at - 1);
     const bool factor =

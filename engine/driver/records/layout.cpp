@@ -139,6 +139,9 @@ class Header {
                         "line " + std::to_string(table_.header_line) + ": column " + std::to_string(i + 1) + " has no name and is ignored");
       return;
     }
+    if (has_invisible(name))
+      findings_.warning("W_CONTROL_CHAR", "line " + std::to_string(table_.header_line) +
+                                              ": control or invisible character in the column name " + quoted(name));
     const auto [entry, added] = columns_.try_emplace(folded(name), i);
     if (!added)
       findings_.problem("E_DUP_COLUMN", {.line = table_.header_line, .column = name},

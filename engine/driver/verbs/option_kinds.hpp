@@ -4,6 +4,8 @@
 #include <CLI/CLI.hpp>
 
 #include <charconv>
+#include <cmath>
+#include <concepts>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -30,7 +32,18 @@ Method parse_method(const std::string& option, const std::string& word) {
 inline double parse_number(const std::string& option, const std::string& word) {
   double value = 0;
   const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-  if (error != std::errc() || end != word.data() + word.size()) throw CLI::ValidationError(option, "'" + word + "' is not a number");
+  if (error != std::errc() || end != word.data() + word.size() || !std::isfinite(value))
+    throw CLI::ValidationError(option, "'" + word + "' is not a number");
+  return value;
+}
+
+/// A whole number from 0; CLI11 itself would take -1 for the largest one.
+template <std::unsigned_integral Whole>
+Whole parse_whole(const std::string& option, const std::string& word, Whole most) {
+  Whole value = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+  if (error != std::errc() || end != word.data() + word.size() || value > most)
+    throw CLI::ValidationError(option, "'" + word + "' is not a whole number from 0 to " + std::to_string(most));
   return value;
 }
 
@@ -48,6 +61,25 @@ inline double parse_level(const std::string& option, const std::string& word) {
   if (level > 0 && level < 1) return level;
   if (level > 50 && level < 100) return level / 100;
   throw CLI::ValidationError(option, "'" + word + "' is not a confidence level: between 0 and 1, or between 50 and 100 percent");
+}
+
+/// A number, whatever the decimal mark of the embedding program's locale.
+template <typename Target>
+void add_number(CLI::App& app, const std::string& name, Target& target, const std::string& help) {
+  app.add_option_function<std::string>(
+         name, [&target, name](const std::string& word) { target = parse_number(name, word); }, help)
+      ->type_name("FLOAT");
+}
+
+template <std::unsigned_integral Whole>
+void add_whole(CLI::App& app, const std::string& name, Whole& target, Whole most, const std::string& help) {
+  app.add_option_function<std::string>(
+         name, [&target, name, most](const std::string& word) { target = parse_whole(name, word, most); }, help)
+      ->type_name("UINT");
+}
+
+inline void add_threads(CLI::App& app, std::size_t& threads, const std::string& help) {
+  add_whole(app, "--threads", threads, std::size_t{1024}, help);
 }
 
 /// Options whose value is a key of a method table.

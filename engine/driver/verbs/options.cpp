@@ -1,6 +1,8 @@
 // Every verb and option of the command line.
 #include <CLI/CLI.hpp>
 
+#include <cstdint>
+#include <limits>
 #include <string>
 
 #include "engine/driver/verbs/option_kinds.hpp"
@@ -100,8 +102,8 @@ void add_pooling(CLI::App& app, Command& c) {
          "--exact-draws", [&o](const std::string& w) { o.exact_draws = parse_count("--exact-draws", w); },
          "tables drawn by the exact test of equal proportions where they are too many to count (10000 for --pooling exact, else none)")
       ->type_name("N");
-  app.add_option("--threads", o.threads, "threads of resampling (one a processor); no number depends on it");
-  app.add_option("--seed", o.seed, "seed of everything that draws random numbers");
+  add_threads(app, o.threads, "threads of resampling (one a processor); no number depends on it");
+  add_whole(app, "--seed", o.seed, std::numeric_limits<std::uint64_t>::max(), "seed of everything that draws random numbers");
 }
 
 void add_analysis(CLI::App& app, Command& c) {

@@ -43,7 +43,7 @@ void add_batch(CLI::App& app, Command& c) {
   add_method<Model>(app, "--model", o.model, "which pooled estimates");
   add_level(app, "--level", nullptr, &o.level, "confidence level: 0.95 or 95");
   add_level(app, "--prediction-level", &o.prediction_level, nullptr, "level of the prediction interval (as --level)");
-  app.add_option("--threads", o.threads, "threads (one a processor); no number depends on it");
+  add_threads(app, o.threads, "threads (one a processor); no number depends on it");
   app.add_option("-o,--output", c.output, "file to write, whole or not at all: .csv, or .jsonl (.json) for JSON Lines");
   app.add_flag_callback(
       "--json", [&c] { c.format = AnswerFormat::json; }, "JSON Lines on standard output");

@@ -35,8 +35,8 @@ void add_list(CLI::App& app, const std::string& name, std::vector<std::string>& 
 }
 
 void add_axis(CLI::App& app, ForestOptions& f) {
-  app.add_option("--axis-min", f.axis_min, "lower end of the axis, natural scale");
-  app.add_option("--axis-max", f.axis_max, "upper end of the axis, natural scale");
+  add_number(app, "--axis-min", f.axis_min, "lower end of the axis, natural scale");
+  add_number(app, "--axis-max", f.axis_max, "upper end of the axis, natural scale");
   add_words(app, "--axis-scale", axis_scales, std::function([&f](AxisScale scale) { f.axis_scale = scale; }),
             "scale of the axis (log for ratios, else identity)");
   app.add_option_function<std::string>(

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <limits>
 #include <tausq/forest.hpp>
 #include <vector>
 
@@ -100,6 +101,19 @@ TEST_CASE("limits that the user names are kept") {
   CHECK(a.limits.first == doctest::Approx(0.25));
   CHECK(a.limits.second == doctest::Approx(4));
   CHECK(axis(Measure::PLO, {study(0.1, 0.05, 0.2)}, {0.0, 0.25, "", true}).limits == std::pair{0.0, 0.25});
+}
+
+TEST_CASE("limits at the ends of the numbers end, and are limits") {
+  constexpr double most = std::numeric_limits<double>::max(), least = std::numeric_limits<double>::denorm_min();
+  for (const auto& [lower, upper] : {std::pair{least, 2.0}, {0.5, most}, {least, most}, {1e300, 1e300 * (1 + 3e-16)}})
+    for (const Measure measure : {Measure::OR, Measure::MD}) {
+      ForestOptions options;
+      options.axis_min = lower, options.axis_max = upper;
+      const ForestAxis found = axis(measure, {study(1, 0.7, 1.4)}, options);
+      CHECK(found.limits.first == doctest::Approx(lower).epsilon(1e-12));
+      CHECK(found.limits.second / upper == doctest::Approx(1).epsilon(1e-12));
+      CHECK(found.ticks.size() < 20);
+    }
 }
 
 TEST_CASE("ticks lie inside the limits, rise, and rows without numbers do no harm") {

@@ -95,6 +95,19 @@ TEST_CASE("an improper posterior has a status and a reason") {
   CHECK(counts.random.status == Status::not_estimable);
 }
 
+TEST_CASE("effects whose squares are no numbers have a status, and a prior has full precision") {
+  Options options;
+  options.pooling = Pooling::bayes_normal;
+  options.prior_tau = "halfnormal(1)";
+  for (const double huge : {1e200, 1e307, 1.7976931348623157e308}) {
+    const Analysis result = analyse(generic_effects({0.3, huge, -0.2}, {0.02, 0.12, 0.3}), options);
+    CHECK(result.random.status == Status::not_estimable);
+    CHECK(result.common.status == Status::not_estimable);
+  }
+  options.prior_tau = "halfnormal(1e-310)";
+  CHECK_THROWS_AS(analyse(generic_effects({0.3, 0.1}, {0.02, 0.12}), options), UsageError);
+}
+
 TEST_CASE("one study and no events are answered") {
   const Analysis one = analyse(single_arm_counts({5}, {30}), bayes());
   CHECK(one.random.status == Status::ok);

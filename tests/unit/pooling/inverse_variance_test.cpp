@@ -174,6 +174,18 @@ TEST_CASE("numbers whose squares leave the range of doubles are a status, not ze
   }
 }
 
+TEST_CASE("an effect at the end of the numbers ends the search for tau2, and leaves nothing that looks estimated") {
+  for (const Tau2Method tau2 : {Tau2Method::ML, Tau2Method::REML, Tau2Method::DL, Tau2Method::PM})
+    for (const IntervalMethod interval : {IntervalMethod::hk_ci, IntervalMethod::profile, IntervalMethod::kr})
+      for (const double huge : {1e307, -1.7976931348623157e308}) {
+        const pooling::Pooled result = pooled({0.3, huge, -0.2, 0.6}, {0.02, 0.12, 0.3, 0.25}, with(tau2, interval));
+        CHECK(result.random.status == Status::not_estimable);
+        CHECK_FALSE(result.random.ci_upper.has_value());
+        CHECK(result.prediction.status == Status::not_estimable);
+        CHECK_FALSE(result.prediction.upper.has_value());
+      }
+}
+
 TEST_CASE("a common effect takes tau2 = 0 for granted") {
   Options options = with(Tau2Method::REML, IntervalMethod::z);
   options.model = Model::common;

@@ -75,6 +75,8 @@ TEST_CASE("control and invisible characters are kept, warned of and escaped") {
   CHECK(records.studies.study[0] == "A\x1b[31m");
   CHECK(records.warnings.size() == 2);
   CHECK(warning(records, "W_CONTROL_CHAR") == "line 2, column study: control or invisible character in \"A\\u001b[31m\"");
+  CHECK(warning(checked("study,no\x1b[2Jte,events,total\nA,x,3,10\n"), "W_CONTROL_CHAR") ==
+        "line 1: control or invisible character in the column name \"no\\u001b[2Jte\"");
   CHECK(checked("study,events,total\r\n\"A\tB\nC\r\nD\",3,10\r\n").warnings.empty());
   CHECK(warning(checked("study,events,total\n\"A\rB\",3,10\n"), "W_CONTROL_CHAR").find("\"A\\rB\"") != std::string::npos);
   CHECK(records::escaped(std::string_view("a\0b\x7f\xc2\x85\xe2\x80\xa8\xc2\xa0\xff\n", 13)) ==

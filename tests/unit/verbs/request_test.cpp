@@ -40,6 +40,16 @@ TEST_CASE("numbers keep all their digits") {
   CHECK(result["options"]["level"] == 0.8999999999999999);
 }
 
+TEST_CASE("whole numbers have no sign, and numbers are finite") {
+  const std::string inverse = R"({"measure": "OR", "pooling": "inverse", )";
+  CHECK(document({"pool", "", tables, inverse + R"("seed": 18446744073709551615})"})["options"]["seed"] == 18446744073709551615U);
+  for (const char* option :
+       {R"("seed": -1})", R"("seed": 1.5})", R"("threads": -1})", R"("threads": 100000})", R"("add": "nan"})", R"("add": "inf"})"})
+    CHECK_THROWS_AS(answer({"pool", "", tables, inverse + option}), UsageError);
+  CHECK_THROWS_AS(answer({"forest", "", tables, R"({"axis_max": "inf"})"}), UsageError);
+  CHECK_THROWS_AS(answer({"forest", "", tables, R"({"axis_max": "0x10"})"}), UsageError);
+}
+
 TEST_CASE("flags are true or false, and have both forms") {
   CHECK(document({"pool", "", tables, R"({"drop00": true, "cmh_correction": false})"})["options"]["cmh_correction"] == false);
   CHECK(document({"pool", "", tables, R"({"no_cmh_correction": true})"})["options"]["cmh_correction"] == false);
