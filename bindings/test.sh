@@ -18,6 +18,9 @@ case $python in
   69) with_python="" ;; # it has said why
   *) exit $python ;;
 esac
-python3 -B "$here/../tests/digits/run.py" "$build/engine/driver/cli/tausq" "$build/tests/digits_through_cpp" "$build/bindings/c/libtausq_c.so" \
-  "$here/.." --r "$build/r/library" $with_python
+digits="$here/../tests/digits"
+set -- "$build/engine/driver/cli/tausq" "$build/tests/digits_through_cpp" "$build/bindings/c/libtausq_c.so" "$here/.." \
+  --r "$build/r/library" $with_python
+python3 -B "$digits/run.py" "$@"
+python3 -B "$digits/locales.py" "$build/locales" "$@" --every 6
 if [ "$full" = --full ]; then "$here/r/check.sh" "$build/r/prefix"; fi

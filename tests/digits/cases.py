@@ -91,8 +91,17 @@ def spread(cases, count):
     return [cases[int(i * step)] for i in range(min(count, len(cases)))]
 
 
-def digit_cases(root):
-    """-> [{"id", "verb", "options", "columns"}]"""
+def cases_of_words():
+    """Words that other languages sort and fold in their own way: Turkish has a small letter of I without a dot, and a capital i with one."""
+    places = ["I", "ISPARTA", "i", "\u0130zmir", "I", "ISPARTA", "i", "\u0130zmir", "\u00e4", "Z", "\u00e4", "Z"]
+    columns = {"study": [f"I\u011fd\u0131r {i + 1}" for i in range(len(places))], "yi": [0.5, -0.25, 1.5, 0.125, 0.75, 0.1, -0.3, 0.8, 0.2, 0.4, 0.9, -0.6],
+               "vi": [0.1, 0.2, 0.05, 0.3, 0.15, 0.25, 0.1, 0.2, 0.3, 0.12, 0.08, 0.16], "\u0130L I": places}
+    for setting in ({"mods": "factor(`\u0130L I`)"}, {"subgroup": "\u0130L I", "level": 0.925}, {"where": "yi > -0.275 && study != 'I'", "tau2": "0.0625"}):
+        yield {"id": f"words/{next(iter(setting))}", "verb": "pool", "options": {"pooling": "inverse", **setting}, "columns": columns}
+
+
+def digit_cases(root, every=1):
+    """-> [{"id", "verb", "options", "columns"}], of the reference cases every so many-th"""
     folder = root / "tests/reference"
     data = {entry["name"]: entry["columns"] for entry in json.loads((folder / "data.json").read_text(encoding="utf-8"))}
     found = []
@@ -109,4 +118,4 @@ def digit_cases(root):
         k = len(case["input"]["y"])
         columns = {"study": [f"study {i + 1}" for i in range(k)], "yi": case["input"]["y"], "vi": case["input"]["v"]}
         found.append({"id": "adversarial/" + case["id"], "verb": "pool", "options": {"tau2": "ML", "tau2_interval": "PL", "sensitivity": True}, "columns": columns})
-    return found
+    return found[::every] + list(cases_of_words())

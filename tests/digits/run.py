@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """The same digits everywhere: reference cases through the command line, C++, C, and, where they are given, Python and R.
 
-usage: run.py TAUSQ CPP_PROGRAM C_LIBRARY SOURCE_DIR [--python PYTHON] [--r R_LIBRARY]
+usage: run.py TAUSQ CPP_PROGRAM C_LIBRARY SOURCE_DIR [--python PYTHON] [--r R_LIBRARY] [--every N]
 
-PYTHON: an interpreter that has the package; R_LIBRARY: a library that has it. Every number, word and truth value of every result has to
+PYTHON: an interpreter that has the package; R_LIBRARY: a library that has it; N: takes every N-th reference case. All but the command line run
+in the locale of the environment. Every number, word and truth value of every result has to
 be the same, numbers bit by bit; only the account of the records (their name, checksum) is left out. Standard library only.
 """
 import argparse
@@ -11,6 +12,7 @@ import csv
 import ctypes
 import io
 import json
+import locale
 import subprocess
 import sys
 import tempfile
@@ -141,8 +143,10 @@ def main():
         parser.add_argument(name, type=Path)
     parser.add_argument("--python")
     parser.add_argument("--r")
+    parser.add_argument("--every", type=int, default=1)
     given = parser.parse_args()
-    cases = [{**case, "csv": csv_of(case["columns"])} for case in digit_cases(given.source_dir)]
+    locale.setlocale(locale.LC_ALL, "")
+    cases = [{**case, "csv": csv_of(case["columns"])} for case in digit_cases(given.source_dir, given.every)]
     with ThreadPoolExecutor() as pool:
         wanted = [of_json(answer) for answer in pool.map(lambda case: through_command_line(given.tausq, case), cases)]
     folder = Path(__file__).parent

@@ -1,9 +1,11 @@
 // Cases of the test of equal digits through the C++ interface: typed results, walked by the lists of fields without the JSON writer.
 // Reads a case a line as JSON {"verb", "options", "csv"}; prints an object a line: numbers as hexadecimal text under their paths.
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <concepts>
-#include <cstdio>
 #include <iostream>
+#include <locale>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -25,9 +27,9 @@ class Leaves {
   void add(const std::string& path, bool value) { found_[path] = value; }
   void add(const std::string& path, double value) {
     if (!std::isfinite(value)) return;
-    char text[40];
-    std::snprintf(text, sizeof text, "%a", value);
-    found_[path] = text;
+    std::array<char, 40> text{};
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::hex).ptr;
+    found_[path] = std::string(text.data(), end);
   }
   void add(const std::string& path, std::integral auto value) { add(path, static_cast<double>(value)); }
   void add(const std::string& path, const std::string& value) {
@@ -116,6 +118,7 @@ Json run(const Json& request) {
 }  // namespace
 
 int main() {
+  std::locale::global(std::locale(""));  // as embedding programs may: no number depends on it
   for (std::string line; std::getline(std::cin, line);) {
     Json found;
     try {

@@ -3,6 +3,7 @@
 usage: through_python.py CASES    a case a line as JSON; prints the JSON of to_dict() a line, or {"error": exit code}.
 """
 import json
+import locale
 import sys
 from pathlib import Path
 
@@ -18,5 +19,6 @@ def run(case):
         return {"error": CODES[type(error)]}
 
 
+locale.setlocale(locale.LC_ALL, "")  # as embedding programs may: no number depends on it
 for line in Path(sys.argv[1]).read_text(encoding="utf-8").splitlines():
     print(json.dumps(run(json.loads(line))))

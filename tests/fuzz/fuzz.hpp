@@ -90,12 +90,18 @@ inline void require_sound(const PooledEstimate& pooled, bool contains) {
   if (pooled.p_value) require(*pooled.p_value >= 0 && *pooled.p_value <= 1, "a p-value is a probability");
 }
 
-/// Fits that did not fail lie close together, in units of their standard error.
+/// How far the estimate is known: its standard error, or the width of its interval where it has none.
+inline double uncertainty(const PooledEstimate& pooled) {
+  if (pooled.se) return *pooled.se;
+  return pooled.ci_lower && pooled.ci_upper ? *pooled.ci_upper - *pooled.ci_lower : 0;
+}
+
+/// Fits that did not fail lie close together, in units of their uncertainty.
 inline void require_alike(const PooledEstimate& a, const PooledEstimate& b, double sign, double tolerance, const char* what) {
   if (a.status == Status::not_converged || b.status == Status::not_converged) return;  // said, and no number
   require(a.estimate.has_value() == b.estimate.has_value(), what);
   if (!a.estimate) return;
-  const double scale = std::abs(*a.estimate) + a.se.value_or(0) + b.se.value_or(0);
+  const double scale = std::abs(*a.estimate) + uncertainty(a) + uncertainty(b);
   require(std::abs(*a.estimate - sign * *b.estimate) <= tolerance * scale + 1e-300, what);
 }
 
