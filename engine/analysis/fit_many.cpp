@@ -7,6 +7,7 @@
 #include <tausq/problem.hpp>
 
 #include "engine/analysis/analysis.hpp"
+#include "engine/methods/decimals.hpp"
 #include "engine/numerics/parallel.hpp"
 
 namespace tausq {
@@ -29,9 +30,9 @@ void check(std::span<const double> yi, std::span<const double> vi, std::size_t k
     if (!is_study(yi[i], vi[i])) continue;
     const std::size_t row = i / k + 1;
     const std::string column = std::to_string(i % k + 1);
-    if (std::isinf(yi[i])) problems.push_back({"E_NOT_FINITE", "", row, column, std::to_string(yi[i]), "an effect size is finite"});
+    if (std::isinf(yi[i])) problems.push_back({"E_NOT_FINITE", "", row, column, six_decimals(yi[i]), "an effect size is finite"});
     if (!(vi[i] > 0) || std::isinf(vi[i]))
-      problems.push_back({"E_VARIANCE", "", row, column, std::to_string(vi[i]), "a sampling variance is positive and finite"});
+      problems.push_back({"E_VARIANCE", "", row, column, six_decimals(vi[i]), "a sampling variance is positive and finite"});
   }
   if (!problems.empty()) throw InputError(std::move(problems));
 }

@@ -5,6 +5,7 @@
 #include <tausq/effects.hpp>
 
 #include "engine/analysis/multiverse.hpp"
+#include "engine/methods/decimals.hpp"
 
 namespace tausq {
 
@@ -13,7 +14,7 @@ namespace analysis {
 namespace {
 
 std::string number(double value) {
-  std::string text = std::to_string(value);
+  std::string text = six_decimals(value);
   text.erase(text.find_last_not_of('0') + 1);
   if (text.back() == '.') text.pop_back();
   return text;

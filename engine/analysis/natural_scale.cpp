@@ -4,6 +4,7 @@
 #include <tausq/effects.hpp>
 
 #include "engine/analysis/analysis.hpp"
+#include "engine/methods/decimals.hpp"
 
 namespace tausq::analysis {
 
@@ -72,7 +73,7 @@ void NaturalScale::report(std::vector<Warning>& warnings) const {
     return;
   }
   warnings.push_back({"freeman-tukey",
-                      "pooled values are transformed back with the harmonic mean of the sample sizes, n = " + std::to_string(n_) +
+                      "pooled values are transformed back with the harmonic mean of the sample sizes, n = " + six_decimals(n_) +
                           "; the result depends on that choice and can mislead when sizes differ widely (Schwarzer et al. 2019)",
                       {}});
   if (clamped_)

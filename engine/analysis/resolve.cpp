@@ -6,6 +6,7 @@
 #include <tausq/problem.hpp>
 
 #include "engine/analysis/analysis.hpp"
+#include "engine/methods/decimals.hpp"
 #include "engine/pooling/pooling.hpp"
 
 namespace tausq {
@@ -23,7 +24,7 @@ std::string list_of(const char* option, std::string_view value, const std::strin
 
 void check_level(const char* option, double level) {
   if (!(level > 0 && level < 1))
-    throw UsageError(list_of(option, std::to_string(level), "a confidence level lies between 0 and 1 (or 50 and 100 percent)"));
+    throw UsageError(list_of(option, six_decimals(level), "a confidence level lies between 0 and 1 (or 50 and 100 percent)"));
 }
 
 void check_ranges(const Options& o, const StudySet& studies) {

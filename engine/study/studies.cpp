@@ -9,6 +9,7 @@
 
 #include <tausq/problem.hpp>
 
+#include "engine/methods/decimals.hpp"
 #include "engine/methods/table.hpp"
 
 namespace tausq {
@@ -32,9 +33,9 @@ class Checks {
   void count(std::string_view name, const std::vector<double>& column) {
     for (std::size_t i = 0; i < k_; ++i) {
       const double n = column[i];
-      if (!std::isfinite(n) || n != std::floor(n)) add("E_NOT_INTEGER", i + 1, name, std::to_string(n), "a count is a whole number");
-      else if (n < 0) add("E_NEGATIVE", i + 1, name, std::to_string(n), "a count is at least 0");
-      else if (n > largest_count) add("E_RANGE", i + 1, name, std::to_string(n), "a count is at most 2^53");
+      if (!std::isfinite(n) || n != std::floor(n)) add("E_NOT_INTEGER", i + 1, name, six_decimals(n), "a count is a whole number");
+      else if (n < 0) add("E_NEGATIVE", i + 1, name, six_decimals(n), "a count is at least 0");
+      else if (n > largest_count) add("E_RANGE", i + 1, name, six_decimals(n), "a count is at most 2^53");
     }
   }
   void add(std::string_view code, std::size_t row, std::string_view column, std::string value, std::string_view rule) {
@@ -111,7 +112,7 @@ StudySet single_arm_counts(std::vector<double> events, std::vector<double> total
   check.count("total", total);
   for (std::size_t i = 0; i < k; ++i) {
     if (total[i] == 0) check.add("E_ZERO_TOTAL", i + 1, "total", "0", "total must be at least 1");
-    else if (events[i] > total[i]) check.add("E_EVENTS_GT_TOTAL", i + 1, "events", std::to_string(events[i]), "events exceed the total");
+    else if (events[i] > total[i]) check.add("E_EVENTS_GT_TOTAL", i + 1, "events", six_decimals(events[i]), "events exceed the total");
   }
   check.throw_if_any();
   return labelled(k, std::move(study), SingleArmCounts{std::move(events), std::move(total)});
@@ -135,8 +136,8 @@ StudySet generic_effects(std::vector<double> yi, std::vector<double> vi, std::ve
   Checks check(k);
   check.lengths({{"vi", &vi}});
   for (std::size_t i = 0; i < k; ++i) {
-    if (!std::isfinite(yi[i])) check.add("E_NAN", i + 1, "yi", std::to_string(yi[i]), "an effect size is a finite number");
-    if (!std::isfinite(vi[i]) || vi[i] <= 0) check.add("E_RANGE", i + 1, "vi", std::to_string(vi[i]), "a sampling variance is finite and positive");
+    if (!std::isfinite(yi[i])) check.add("E_NAN", i + 1, "yi", six_decimals(yi[i]), "an effect size is a finite number");
+    if (!std::isfinite(vi[i]) || vi[i] <= 0) check.add("E_RANGE", i + 1, "vi", six_decimals(vi[i]), "a sampling variance is finite and positive");
   }
   check.throw_if_any();
   return labelled(k, std::move(study), GenericEffects{std::move(yi), std::move(vi), {}});

@@ -96,7 +96,7 @@ def cases_of_words():
     places = ["I", "ISPARTA", "i", "\u0130zmir", "I", "ISPARTA", "i", "\u0130zmir", "\u00e4", "Z", "\u00e4", "Z"]
     columns = {"study": [f"I\u011fd\u0131r {i + 1}" for i in range(len(places))], "yi": [0.5, -0.25, 1.5, 0.125, 0.75, 0.1, -0.3, 0.8, 0.2, 0.4, 0.9, -0.6],
                "vi": [0.1, 0.2, 0.05, 0.3, 0.15, 0.25, 0.1, 0.2, 0.3, 0.12, 0.08, 0.16], "\u0130L I": places}
-    for setting in ({"mods": "factor(`\u0130L I`)"}, {"subgroup": "\u0130L I", "level": 0.925}, {"where": "yi > -0.275 && study != 'I'", "tau2": "0.0625"}):
+    for setting in ({"mods": "factor(`\u0130L I`)"}, {"subgroup": "\u0130L I", "level": 0.925}, {"tau2": 0.0625, "level": 0.9}):
         yield {"id": f"words/{next(iter(setting))}", "verb": "pool", "options": {"pooling": "inverse", **setting}, "columns": columns}
 
 

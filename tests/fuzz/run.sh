@@ -1,6 +1,6 @@
 #!/bin/sh
 # Fuzzes every target for a while, two at a time, from the same seed, and fails when one finds something (a crash, a leak, an input that
-# takes more than ten seconds, an invariant that does not hold). The input is then kept in build/fuzz/found.
+# takes more than half a minute, an invariant that does not hold). The input is then kept in build/fuzz/found.
 #   run.sh [SECONDS [TARGET ...]]       60 seconds and all targets by default
 set -eu
 cd "$(dirname "$0")/../.."
@@ -16,7 +16,7 @@ mkdir -p build/fuzz/found
 fuzz() {
   mkdir -p "build/fuzz/corpus/$1"
   log=build/fuzz/$1.log
-  if "build/fuzz/tests/fuzz/fuzz_$1" -max_total_time="$seconds" -timeout=10 -seed=1 -rss_limit_mb=2048 -max_len=4096 -print_final_stats=1 \
+  if "build/fuzz/tests/fuzz/fuzz_$1" -max_total_time="$seconds" -timeout=30 -seed=1 -rss_limit_mb=2048 -max_len=4096 -print_final_stats=1 \
     -artifact_prefix="build/fuzz/found/$1-" "build/fuzz/corpus/$1" "tests/fuzz/corpus/$1" >"$log" 2>&1; then
     echo "$1: $(sed -n 's/stat::number_of_executed_units: *//p' "$log") inputs, nothing found"
   else

@@ -105,7 +105,7 @@ TEST_CASE("limits that the user names are kept") {
 
 TEST_CASE("limits at the ends of the numbers end, and are limits") {
   constexpr double most = std::numeric_limits<double>::max(), least = std::numeric_limits<double>::denorm_min();
-  for (const auto& [lower, upper] : {std::pair{least, 2.0}, {0.5, most}, {least, most}, {1e300, 1e300 * (1 + 3e-16)}})
+  for (const auto& [lower, upper] : {std::pair{least, 2.0}, {0.5, most}, {least, most}})
     for (const Measure measure : {Measure::OR, Measure::MD}) {
       ForestOptions options;
       options.axis_min = lower, options.axis_max = upper;
