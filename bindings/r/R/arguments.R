@@ -11,14 +11,14 @@ evaluate_arguments <- function(call, names, data, env) {
 
 given <- function(values) values[!vapply(values, is.null, TRUE)]
 
-# The rows that `subset` names, as a logical vector.
+# The rows that `subset` names (or, by negative numbers, leaves out), as a logical vector.
 subset_rows <- function(subset, k) {
   if (is.null(subset)) return(rep(TRUE, k))
   if (is.logical(subset)) {
     if (length(subset) != k) stop("length of 'subset' (", length(subset), ") is not that of the data (", k, ")", call. = FALSE)
     return(!is.na(subset) & subset)
   }
-  seq_len(k) %in% subset
+  seq_len(k) %in% seq_len(k)[subset]
 }
 
 # Study labels; numbers where none are given.

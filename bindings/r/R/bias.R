@@ -7,7 +7,7 @@
 #'
 #' @param x a model from [rma()]; for `regtest`, `ranktest` and `fsn` also a vector of effect sizes.
 #' @param side,estimator side of the funnel (`"left"` or `"right"`) and estimator (`"L0"`, `"R0"`, `"Q0"`) of trim and fill.
-#' @param vi,sei variances or standard errors where `x` holds effect sizes.
+#' @param vi,sei,ni variances or standard errors (and sample sizes) where `x` holds effect sizes; Orwin's number needs neither.
 #' @param model,predictor form (`"rma"` or `"lm"`) and predictor (`"sei"`, `"vi"`, `"ni"`, `"ninv"`, `"sqrtni"`, `"sqrtninv"`) of
 #'   Egger's test.
 #' @param type,alpha,target `"Rosenthal"`, `"Orwin"` or `"Rosenberg"`, with its significance level or target effect.
@@ -63,20 +63,27 @@ rerun_bias <- function(x, extra) {
 }
 
 # The model that a call names, or one of the effect sizes that it names, looked up in its data.
-model_of_call <- function(call, env, method = "REML") {
+model_of_call <- function(call, env, method = "REML", variances = TRUE) {
   data <- if (is.null(call$data)) NULL else as.data.frame(eval(call$data, env))
   x <- eval(call$x, data, env)
   if (inherits(x, "tausq.rma")) return(x)
   if (inherits(x, "rma")) stop("not offered for models of this kind", call. = FALSE)
-  vi <- if (!is.null(call$vi)) eval(call$vi, data, env) else if (!is.null(call$sei)) eval(call$sei, data, env)^2
+  value <- function(name) if (is.null(call[[name]])) NULL else eval(call[[name]], data, env)
+  if (inherits(x, "escalc")) {
+    data <- x
+    x <- data[[attr(data, "yi.names")[1]]]
+    call$vi <- as.name(attr(data, "vi.names")[1])
+  }
+  vi <- if (!is.null(call$vi)) value("vi") else if (!is.null(call$sei)) value("sei")^2 else if (!variances) rep(1, length(x))
   if (is.null(vi)) stop("effect sizes need their variances vi or standard errors sei", call. = FALSE)
-  rows <- subset_rows(if (is.null(call$subset)) NULL else eval(call$subset, data, env), length(x))
-  rma(yi = x[rows], vi = vi[rows], method = method)
+  rows <- subset_rows(value("subset"), length(x))
+  ni <- if (!is.null(call$ni)) value("ni") else attr(x, "ni")
+  rma(yi = as.numeric(x)[rows], vi = rep_len(vi, length(x))[rows], ni = ni[rows], method = method)
 }
 
 #' @rdname small-study
 #' @export
-regtest <- function(x, vi, sei, model = "rma", predictor = "sei", data, subset, ...) {
+regtest <- function(x, vi, sei, ni, model = "rma", predictor = "sei", data, subset, ...) {
   x <- model_of_call(match.call(), parent.frame())
   result <- rerun_bias(x, list(tests = "egger", model = model, predictor = predictor))
   test <- result$tests[1, ]
@@ -113,16 +120,60 @@ print.ranktest.tausq <- function(x, digits = x$digits, ...) {
 #' @rdname small-study
 #' @export
 fsn <- function(x, vi, sei, data, subset, type = "Rosenthal", alpha = .05, target, ...) {
-  x <- model_of_call(match.call(), parent.frame(), "EE")
+  type <- choose(type, list(Rosenthal = "Rosenthal", Orwin = "Orwin", Rosenberg = "Rosenberg"), "type")
+  x <- model_of_call(match.call(), parent.frame(), "EE", type != "Orwin")
   extra <- list(alpha = alpha)
   if (!missing(target)) extra$target <- target
+  if (type == "Orwin" && length(unique(x$vi)) > 1) return(orwin_weighted(x, alpha, if (missing(target)) NULL else target))
   table <- rerun_bias(x, extra)$fail_safe_n
   row <- table[table$type == tolower(type), ]
-  if (!nrow(row)) stop("type = \"", type, "\": must be Rosenthal, Orwin or Rosenberg", call. = FALSE)
   structure(list(type = type, fsnum = row$n, alpha = alpha, pval = row$p_value, target = row$target, digits = 4), class = "fsn.tausq")
+}
+# Orwin's number of a mean weighted by precision: studies of no effect that bring it down to the target, half of it by default.
+orwin_weighted <- function(x, alpha, target) {
+  mean <- stats::weighted.mean(x$yi, 1 / x$vi)
+  if (is.null(target)) target <- mean / 2
+  n <- if (target * mean <= 0) NA_real_ else max(0, ceiling(x$k * (mean - target) / target))
+  structure(list(type = "Orwin", fsnum = n, alpha = alpha, pval = NA_real_, meanes = mean, target = target, digits = 4), class = "fsn.tausq")
 }
 #' @export
 print.fsn.tausq <- function(x, ...) {
   cat("\nFail-safe N (", x$type, "): ", format(x$fsnum), "\n\n", sep = "")
+  invisible(x)
+}
+
+#' The method of Henmi and Copas
+#'
+#' The common-effect estimate with an interval that allows for heterogeneity and for small-study effects (Henmi and Copas 2010, Statistics
+#' in Medicine 29:2969).
+#'
+#' @param object a model from [rma()] without moderators.
+#' @param digits digits that `print` shows.
+#' @param transf,targs function that transforms estimate and limits, and its further arguments.
+#' @param ... ignored.
+#' @return A list: `beta`, `se`, `ci.lb`, `ci.ub`; the same of the model as `beta.rma`, `se.rma`, `ci.lb.rma`, `ci.ub.rma`.
+#' @examples
+#' hc(rma(measure = "RR", ai = events_t, n1i = total_t, ci = events_c, n2i = total_c, data = bcg, method = "DL"))
+#' @export
+hc <- function(object, ...) UseMethod("hc")
+#' @rdname hc
+#' @export
+hc.tausq.rma <- function(object, digits = object$digits, transf = NULL, targs = NULL, ...) {
+  if (!object$int.only) stop("the method of Henmi and Copas is for models without moderators", call. = FALSE)
+  side <- rerun(object, "pool", list(interval = "hc"))$random
+  if (side$status %in% c("not_estimable", "not_converged")) stop(side$reason, call. = FALSE)
+  copas <- transformed(list(estimate = side$estimate, se = side$se, ci.lb = side$ci_lower, ci.ub = side$ci_upper), transf, targs)
+  model <- transformed(list(estimate = object$b[1], se = object$se, ci.lb = object$ci.lb, ci.ub = object$ci.ub), transf, targs)
+  structure(list(beta = copas$estimate, se = copas$se, ci.lb = copas$ci.lb, ci.ub = copas$ci.ub, beta.rma = model$estimate, se.rma = model$se, ci.lb.rma = model$ci.lb,
+                 ci.ub.rma = model$ci.ub, method = "DL", method.rma = object$method, tau2 = object$tau2, digits = as_digits(digits)), class = "hc.tausq")
+}
+#' @export
+print.hc.tausq <- function(x, digits = x$digits, ...) {
+  table <- data.frame(method = c("rma", "hc"), tau2.method = c(x$method.rma, x$method), estimate = c(x$beta.rma, x$beta), se = c(x$se.rma, x$se),
+                      ci.lb = c(x$ci.lb.rma, x$ci.lb), ci.ub = c(x$ci.ub.rma, x$ci.ub))
+  table[3:6] <- lapply(table[3:6], fixed, as_digits(digits)[["est"]])
+  cat("\n")
+  print(table, row.names = FALSE)
+  cat("\n")
   invisible(x)
 }

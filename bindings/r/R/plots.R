@@ -7,7 +7,7 @@ axis_labels <- function(at, atransf) {
 }
 
 estimate_text <- function(estimate, lower, upper, atransf, digits) {
-  show <- function(x) formatC(if (is.null(atransf)) x else vapply(x, atransf, 1), format = "f", digits = digits)
+  show <- function(x) formatC(if (is.null(atransf)) x else vapply(x, atransf, 1), format = "f", digits = digits[[1]])
   paste0(show(estimate), " [", show(lower), ", ", show(upper), "]")
 }
 
@@ -97,6 +97,7 @@ forest.tausq.rma <- function(x, atransf = NULL, transf = NULL, slab = x$slab, xl
                              addfit = TRUE, addpred = FALSE, cex = NULL, at = NULL, alim = NULL, mlab = NULL, ...) {
   if (is.null(xlab)) xlab <- if (x$measure == "GEN" || (is.null(atransf) && is.null(transf))) "Effect size" else scale_name(engine_measure(x$measure))
   z <- qnorm(1 - x$level / 2)
+  weight <- if (inherits(x, "rma.glmm")) rep(NA_real_, length(x$yi)) else if (inherits(x, "tausq.pooled")) x$weight else if (length(x$weights)) x$weights else 1 / (x$vi + x$tau2)
   estimate <- x$yi
   lower <- x$yi - z * sqrt(x$vi)
   upper <- x$yi + z * sqrt(x$vi)
@@ -121,27 +122,31 @@ forest.tausq.rma <- function(x, atransf = NULL, transf = NULL, slab = x$slab, xl
   }
   if (isTRUE(header)) header <- c("Study", "Estimate [CI]")
   if (is.character(header) && length(header) == 1) header <- c(header, "Estimate [CI]")
-  draw_forest(slab, estimate, lower, upper, weights(x), summaries, prediction, atransf, xlab, header, refline, digits, fitted_cex(cex, x$k), at, alim)
+  draw_forest(rep_len(as.character(slab), length(estimate)), estimate, lower, upper, weight, summaries, prediction, atransf, xlab, header, refline, digits, fitted_cex(cex, x$k), at, alim)
 }
 
 no_summaries <- function() data.frame(label = character(), estimate = numeric(), lower = numeric(), upper = numeric())
 
 #' @rdname forest
 #' @export
-forest.default <- function(x, vi, sei, ci.lb, ci.ub, slab = NULL, atransf = NULL, xlab = "Effect size", header = c("Study", "Estimate [CI]"), refline = 0, digits = 2, cex = NULL,
+forest.tausq.pooled <- function(x, ...) forest.tausq.rma(x, ...)
+
+#' @rdname forest
+#' @export
+forest.default <- function(x, vi, sei, ci.lb, ci.ub, slab = NULL, atransf = NULL, xlab = "Effect size", header = c("Study", "Estimate [CI]"), refline = 0, digits = 2L, cex = NULL,
                            at = NULL, alim = NULL, ...) {
   if (missing(ci.lb)) {
     se <- if (missing(vi)) sei else sqrt(vi)
     ci.lb <- x - qnorm(0.975) * se
     ci.ub <- x + qnorm(0.975) * se
   }
-  draw_forest(study_labels(if (is.null(slab)) attr(x, "slab") else slab, length(x)), as.numeric(x), ci.lb, ci.ub, rep(NA_real_, length(x)), no_summaries(), numeric(), atransf, xlab,
+  draw_forest(study_labels(if (is.null(slab)) attr(x, "slab") else rep_len(slab, length(x)), length(x)), as.numeric(x), ci.lb, ci.ub, rep(NA_real_, length(x)), no_summaries(), numeric(), atransf, xlab,
               header, refline, digits, fitted_cex(cex, length(x)), at, alim)
 }
 
 #' @rdname forest
 #' @export
-forest.tausq.cumul <- function(x, ...) forest.default(x$estimate, ci.lb = x$ci.lb, ci.ub = x$ci.ub, slab = rownames(x), ...)
+forest.tausq.cumul <- function(x, ...) forest.default(x$estimate, ci.lb = x$ci.lb, ci.ub = x$ci.ub, slab = x$slab, ...)
 
 
 # What the natural scale of a measure is called: "Proportion", "Odds Ratio".
@@ -176,8 +181,9 @@ plot.tausq.meta <- function(x, ...) forest(x, ...)
 
 #' Funnel plot
 #'
-#' @param x a model from [rma()] or a meta-analysis from [metabin()] and its kin.
-#' @param yaxis `"sei"`, `"vi"`, `"seinv"` or `"vinv"`.
+#' @param x a model from [rma()] and its kin, a meta-analysis from [metabin()] and its kin, or effect sizes.
+#' @param vi,sei,ni variances or standard errors, and sample sizes, of effect sizes.
+#' @param yaxis `"sei"`, `"vi"`, `"seinv"`, `"vinv"`, `"wi"` (weights), or, of sample sizes, `"ni"`, `"ninv"`, `"sqrtni"`, `"sqrtninv"`, `"lni"`.
 #' @param level levels of the pseudo confidence regions, as for [rma()].
 #' @param refline centre of the funnel.
 #' @param atransf function that transforms the axis labels.
@@ -191,33 +197,65 @@ funnel <- function(x, ...) UseMethod("funnel")
 #' @rdname funnel
 #' @export
 funnel.tausq.rma <- function(x, yaxis = "sei", level = 1 - x$level, refline = if (x$int.only) x$b[1] else 0, atransf = NULL, xlab = if (x$int.only) "Effect size" else "Residual", ...) {
-  draw_funnel(if (x$int.only) x$yi else residuals(x), x$vi, yaxis, level, refline, atransf, xlab, if (is.null(x$fill)) FALSE else x$fill, x$slab, ...)
+  draw_funnel(if (x$int.only) x$yi else raw_residuals(x), x$vi, x$ni, yaxis, level, refline, atransf, xlab, if (is.null(x$fill)) FALSE else x$fill, x$slab, ...)
+}
+#' @rdname funnel
+#' @export
+funnel.tausq.pooled <- function(x, refline = x$b[1], ...) {
+  if (!x$int.only) stop("a funnel plot of an exact-likelihood model is for models without moderators", call. = FALSE)
+  x$ni <- table_sizes(x)
+  funnel.tausq.rma(x, refline = refline, ...)
+}
+# Patients (or events) of each table with an effect size.
+table_sizes <- function(x) {
+  cells <- x$outdat.f[intersect(names(x$outdat.f), c("ai", "bi", "ci", "di"))]
+  if (length(cells) == 4) Reduce(`+`, cells)[x$not.na] else x$outdat.f$ni[x$not.na]
+}
+#' @rdname funnel
+#' @export
+funnel.default <- function(x, vi, sei, ni, yaxis = "sei", level = 95, refline = 0, atransf = NULL, xlab = "Effect size", ...) {
+  if (missing(vi)) vi <- sei^2
+  draw_funnel(as.numeric(x), vi, if (missing(ni)) attr(x, "ni") else ni, yaxis, level, refline, atransf, xlab, FALSE, seq_along(x), ...)
 }
 #' @rdname funnel
 #' @export
 funnel.tausq.meta <- function(x, yaxis = "sei", level = 0.95, refline = x$TE.common, atransf = NULL, xlab = "Effect size", ...) {
-  draw_funnel(x$TE, x$seTE^2, yaxis, level, refline, atransf, xlab, FALSE, x$studlab, ...)
+  draw_funnel(x$TE, x$seTE^2, NULL, yaxis, level, refline, atransf, xlab, FALSE, x$studlab, ...)
 }
 
-draw_funnel <- function(yi, vi, yaxis, level, refline, atransf, xlab, fill, slab, ...) {
-  yaxis <- match.arg(yaxis, c("sei", "vi", "seinv", "vinv"))
-  position <- switch(yaxis, sei = sqrt(vi), vi = vi, seinv = 1 / sqrt(vi), vinv = 1 / vi)
-  down <- yaxis %in% c("sei", "vi")
+# Vertical axes: position of a study, and the standard error that a position stands for; those of sample sizes have none.
+funnel_axes <- list(
+  sei = list(at = function(vi, ni) sqrt(vi), se = identity, name = "Standard error"),
+  vi = list(at = function(vi, ni) vi, se = sqrt, name = "Variance"),
+  seinv = list(at = function(vi, ni) 1 / sqrt(vi), se = function(at) 1 / at, name = "1 / standard error"),
+  vinv = list(at = function(vi, ni) 1 / vi, se = function(at) 1 / sqrt(at), name = "1 / variance"),
+  wi = list(at = function(vi, ni) 100 * (1 / vi) / sum(1 / vi, na.rm = TRUE), se = NULL, name = "Weight (%)"),
+  ni = list(at = function(vi, ni) ni, se = NULL, name = "Sample size"),
+  ninv = list(at = function(vi, ni) 1 / ni, se = NULL, name = "1 / sample size"),
+  sqrtni = list(at = function(vi, ni) sqrt(ni), se = NULL, name = "Root of the sample size"),
+  sqrtninv = list(at = function(vi, ni) 1 / sqrt(ni), se = NULL, name = "1 / root of the sample size"),
+  lni = list(at = function(vi, ni) log(ni), se = NULL, name = "Logarithm of the sample size"))
+
+draw_funnel <- function(yi, vi, ni, yaxis, level, refline, atransf, xlab, fill, slab, ...) {
+  chosen <- funnel_axes[[match.arg(yaxis, names(funnel_axes))]]
+  position <- chosen$at(vi, ni)
+  if (!length(position)) stop("yaxis = \"", yaxis, "\": the sample sizes are not known", call. = FALSE)
+  down <- yaxis %in% c("sei", "vi", "ninv", "sqrtninv")
   y_limits <- if (down) c(max(position, na.rm = TRUE) * 1.05, 0) else range(position, na.rm = TRUE)
   grid <- seq(y_limits[1], y_limits[2], length.out = 200)
-  se <- switch(yaxis, sei = grid, vi = sqrt(grid), seinv = 1 / grid, vinv = 1 / sqrt(grid))
+  se <- if (is.null(chosen$se)) 0 * grid else chosen$se(grid)
   level <- sort(vapply(level, as_level, 1), decreasing = TRUE)
   half <- outer(se, qnorm((1 + level) / 2))
   x_limits <- range(c(yi, refline - half[, 1], refline + half[, 1]), finite = TRUE)
   plot.new()
   plot.window(x_limits, y_limits)
   shades <- grDevices::grey(seq(0.92, 0.98, length.out = max(length(level), 2)))
-  for (j in seq_along(level)) polygon(c(refline - half[, j], rev(refline + half[, j])), c(grid, rev(grid)), col = shades[j], border = "grey60", lty = "dotted")
+  if (!is.null(chosen$se)) for (j in seq_along(level)) polygon(c(refline - half[, j], rev(refline + half[, j])), c(grid, rev(grid)), col = shades[j], border = "grey60", lty = "dotted")
   abline(v = refline)
   points(yi, position, pch = ifelse(rep_len(fill, length(yi)), 1, 19), ...)
   axis(1, at = axT <- graphics::axTicks(1), labels = axis_labels(axT, atransf))
   axis(2, las = 1)
-  title(xlab = xlab, ylab = c(sei = "Standard error", vi = "Variance", seinv = "1 / standard error", vinv = "1 / variance")[[yaxis]])
+  title(xlab = xlab, ylab = chosen$name)
   invisible(data.frame(x = yi, y = position, slab = slab))
 }
 
@@ -242,6 +280,12 @@ baujat.tausq.rma <- function(x, ...) {
 }
 
 #' @export
+qqnorm.tausq.pooled <- function(y, ...) {
+  if (inherits(y, "rma.glmm")) stop("no quantile plot for exact-likelihood models", call. = FALSE)
+  qqnorm.tausq.rma(y, ...)
+}
+
+#' @export
 plot.tausq.rma <- function(x, ...) {
   old <- par(mfrow = c(2, 2), mar = c(4.5, 4.5, 2, 1))
   on.exit(par(old))
@@ -256,6 +300,20 @@ plot.tausq.rma <- function(x, ...) {
 }
 
 #' @export
+plot.tausq.pooled <- function(x, ...) {
+  if (inherits(x, "rma.glmm")) stop("no plots of residuals for exact-likelihood models; forest() and funnel() draw", call. = FALSE)
+  plot.tausq.rma(x, ...)
+}
+
+#' @export
+plot.tausq.cumul <- function(x, yaxis = "tau2", xlab = "Pooled estimate", ylab = if (yaxis == "I2") "I^2 (%)" else "tau^2", ...) {
+  if (is.null(x[[yaxis]])) yaxis <- "I2"
+  plot(x$estimate, x[[yaxis]], type = "o", pch = 19, las = 1, xlab = xlab, ylab = ylab,
+       col = grDevices::grey(seq(0.8, 0, length.out = length(x$estimate))))
+  invisible(data.frame(x = x$estimate, y = x[[yaxis]]))
+}
+
+#' @export
 plot.infl.tausq.rma <- function(x, ...) {
   shown <- c("rstudent", "dffits", "cook.d", "cov.r", "tau2.del", "QE.del", "hat", "weight")
   old <- par(mfrow = c(4, 2), mar = c(2.5, 4.5, 1.5, 1))
@@ -267,8 +325,8 @@ plot.infl.tausq.rma <- function(x, ...) {
 }
 #' @importFrom stats qqnorm profile
 #' @export
-qqnorm.tausq.rma <- function(y, ...) {
-  points <- stats::qqnorm(rstandard(y)$z, las = 1, main = "", ylab = "Standardized residual", ...)
+qqnorm.tausq.rma <- function(y, main = "", ylab = "Standardized residual", las = 1, pch = 19, ...) {
+  points <- stats::qqnorm(rstandard(y)$z, las = las, main = main, ylab = ylab, pch = pch)
   abline(0, 1)
   invisible(points)
 }

@@ -10,6 +10,8 @@
 #' @param exact whether all permutations are gone through, however many (up to a million).
 #' @param iter permutations at most.
 #' @param seed of the random permutations.
+#' @param btt coefficients of the omnibus test, as for [rma()].
+#' @param control ignored but for `stat` and `p2defn`, which must be those of tausq: `"test"` and `"abs"`.
 #' @param progbar,... ignored.
 #' @return A list: `pval` (two-sided, by permutation), `QMp` for all moderators together, `X.iter` (number of permutations), `exact`, and `b`,
 #'   `se`, `zval`, `ci.lb`, `ci.ub` of the model.
@@ -19,7 +21,10 @@
 permutest <- function(x, ...) UseMethod("permutest")
 #' @rdname permutest
 #' @export
-permutest.tausq.rma <- function(x, exact = FALSE, iter = 1000, seed = 1, progbar = FALSE, ...) {
+permutest.tausq.rma <- function(x, exact = FALSE, iter = 1000, btt, seed = 1, progbar = FALSE, control = list(), ...) {
+  if (!identical(control$stat, "test") && !is.null(control$stat)) stop("control: stat must be \"test\"", call. = FALSE)
+  if (!identical(control$p2defn, "abs") && !is.null(control$p2defn)) stop("control: p2defn must be \"abs\"", call. = FALSE)
+  if (!missing(btt)) x <- set_btt(x, btt)
   test <- rerun(x, "pool", list(permutations = if (exact) 0 else iter, seed = seed))$permutation
   if (!test$status %in% c("ok", "converged")) stop(test$reason, call. = FALSE)
   at <- match(rownames(x$b), coefficient_names(x))
@@ -30,6 +35,10 @@ permutest.tausq.rma <- function(x, exact = FALSE, iter = 1000, seed = 1, progbar
 coefficient_names <- function(x) {
   names <- rownames(x$b)
   names[order(names != "intrcpt")]
+}
+#' @export
+coef.tausq.permutest <- function(object, ...) {
+  data.frame(estimate = drop(object$b), se = object$se, zval = object$zval, pval = object$pval, ci.lb = object$ci.lb, ci.ub = object$ci.ub, row.names = rownames(object$b))
 }
 #' @export
 print.tausq.permutest <- function(x, digits = x$digits, ...) {

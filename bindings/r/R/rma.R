@@ -41,8 +41,18 @@ rma <- function(yi, vi, sei, weights, ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t
                 method = "REML", weighted = TRUE, test = "z", level = 95, digits = 4, btt, tau2, verbose = FALSE, control, ...) {
   call <- match.call()
   env <- parent.frame()
+  if (test %in% c("knha", "hksj", "adhoc") && method %in% common_methods) warning("Hartung-Knapp intervals are meant for random-effects models.", call. = FALSE)
+  if (method == "SJ" && !missing(control) && !is.null(control$tau2.init)) warning("control: tau2.init is ignored, SJ starts from the variance of the effect sizes.", call. = FALSE)
   if (!missing(scale)) stop("location-scale models (argument 'scale') are not offered", call. = FALSE)
   frame <- if (missing(data)) NULL else as.data.frame(data)
+  if (is.null(frame) && !is.null(call$yi)) {  # rma(dat): the data frame of escalc() says which columns they are
+    known <- if (inherits(call$yi, "call") && identical(call$yi[[1]], as.name("~"))) NULL else eval(call$yi, env)
+    if (inherits(known, "escalc")) {
+      call$yi <- as.name(attr(known, "yi.names")[1])
+      call$vi <- as.name(attr(known, "vi.names")[1])
+      frame <- as.data.frame(known)
+    }
+  }
   effects <- rma_effects(call, frame, env, measure, if (missing(add)) NULL else add, to, drop00, vtype)
   k_all <- length(effects$yi)
   design <- rma_design(call, frame, env, k_all, intercept, effects$formula)
@@ -50,22 +60,26 @@ rma <- function(yi, vi, sei, weights, ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t
   labels <- if (!is.null(call$slab)) study_labels(eval(call$slab, frame, env), k_all) else study_labels(effects$slab, k_all)
   rows <- subset_rows(if (is.null(call$subset)) NULL else eval(call$subset, frame, env), k_all)
   used <- rows & !is.na(effects$yi) & !is.na(effects$vi) & stats::complete.cases(design$X) & (if (is.null(weights)) TRUE else !is.na(weights))
-  if (sum(rows & !used) > 0) warning(sum(rows & !used), " studies with NAs omitted from model fitting.", call. = FALSE)
+  warn_of_omitted(sum(rows & !used))
   if (!any(used)) stop("no study has an effect size, a variance and all moderators", call. = FALSE)
   settings <- list(method = method, test = test, level = as_level(level), weights = if (weighted) weights[used] else rep(1, sum(used)),
                    tau2 = if (missing(tau2)) NULL else tau2, measure = measure, ni = effects$ni[used])
   fit <- rma_fit(effects$yi[used], effects$vi[used], design$X[used, , drop = FALSE], labels[used], settings)
-  fit$call <- call
+  fit$call <- match.call()
   fit$data <- frame
-  fit$digits <- digits
+  fit$digits <- as_digits(digits)
   fit$k.all <- k_all
   fit$k.f <- sum(rows)
   fit$yi.f <- effects$yi[rows]
   fit$vi.f <- effects$vi[rows]
+  fit$X.f <- design$X[rows, rownames(fit$b), drop = FALSE]
   fit$not.na <- used[rows]
   fit$ids <- which(used)
+  fit$ids.f <- which(rows)
+  fit$slab.f <- labels[rows]
   fit$measure <- effects$measure
   fit$slab.null <- is.null(call$slab) && is.null(effects$slab)
+  fit$formula.yi <- effects$formula.yi
   fit$formula.mods <- design$formula
   fit$terms <- design$terms
   fit$xlevels <- design$xlevels
@@ -78,12 +92,16 @@ rma <- function(yi, vi, sei, weights, ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t
 #' @export
 rma.uni <- rma
 
+warn_of_omitted <- function(count) {
+  if (count > 0) warning(count, if (count == 1) " study" else " studies", " with NAs omitted from model fitting.", call. = FALSE)
+}
+
 # yi, vi, sample sizes and labels from the call; `formula` where yi is one.
 rma_effects <- function(call, frame, env, measure, add, to, drop00, vtype) {
   raw <- evaluate_arguments(call, raw_names, frame, env)
-  formula <- NULL
+  formula <- given_formula <- NULL
   if (inherits(raw$yi, "formula")) {
-    formula <- raw$yi
+    formula <- given_formula <- raw$yi
     raw$yi <- eval(formula[[2]], frame, environment(formula))
     formula <- formula[-2]
   }
@@ -94,8 +112,8 @@ rma_effects <- function(call, frame, env, measure, add, to, drop00, vtype) {
     # What escalc() has written on its effect sizes.
     known <- attr(raw$yi, "measure")
     sizes <- attr(raw$yi, "ni")
-    return(list(yi = as.numeric(raw$yi), vi = rep_len(as.numeric(vi), k), ni = if (!is.null(raw$ni)) raw$ni else if (length(sizes) == k) sizes,
-                slab = attr(raw$yi, "slab"), formula = formula, measure = if (measure == "GEN" && !is.null(known)) known else measure))
+    return(list(formula.yi = given_formula, yi = as.numeric(raw$yi), vi = rep_len(as.numeric(vi), k), ni = if (!is.null(raw$ni)) raw$ni else if (length(sizes) == k) sizes,
+                slab = if (is.character(attr(raw$yi, "slab"))) attr(raw$yi, "slab"), formula = formula, measure = if (measure == "GEN" && !is.null(known)) known else measure))
   }
   columns <- raw_columns(measure, raw)
   sizes <- effect_columns(measure, columns, rep(TRUE, length(columns[[1]])), add, to, drop00, vtype)
@@ -175,6 +193,7 @@ rma_fit <- function(yi, vi, X, labels, settings) {
     R2 = if (!int_only && !request$common) 100 * result$regression$r2,
     int.only = int_only, int.incl = "intrcpt" %in% colnames(X), intercept = "intrcpt" %in% colnames(X), allvipos = all(vi > 0),
     coef.na = setNames(rep(FALSE, p), colnames(X)), yi = yi, vi = vi, X = X, weights = settings$weights, slab = labels, ids = seq_len(k),
+    not.na = rep(TRUE, k), slab.null = FALSE, digits = as_digits(4),
     measure = settings$measure, method = settings$method, weighted = is.null(settings$weights) || length(unique(settings$weights)) > 1,
     test = settings$test, level = 1 - settings$level, ni = settings$ni, settings = settings, tausq = result))
   out$parms <- p + if (request$common || out$tau2.fix) 0 else 1
@@ -225,9 +244,17 @@ fit_statistics <- function(fit) {
   data.frame(ML = c(fit$loglik, -2 * fit$loglik, fit$aic, fit$bic, fit$aicc), REML = NA_real_, row.names = c("ll", "dev", "AIC", "BIC", "AICc"))
 }
 
+# Coefficients by number, or by a part of their name.
+coefficients_named <- function(fit, btt) {
+  names <- rownames(fit$b)
+  at <- if (is.character(btt)) which(Reduce(`|`, lapply(btt, function(part) grepl(part, names, fixed = TRUE) | grepl(part, names)))) else seq_along(names)[btt]
+  if (!length(at) || anyNA(at)) stop("btt: the coefficients are ", paste0(seq_along(names), " ", names, collapse = ", "), call. = FALSE)
+  at
+}
+
 # The omnibus test of some coefficients: b' V^-1 b, chi-square on their number, or F.
 set_btt <- function(fit, btt) {
-  if (is.character(btt)) btt <- grep(paste(btt, collapse = "|"), rownames(fit$b))
+  btt <- coefficients_named(fit, btt)
   q <- drop(crossprod(fit$b[btt], solve(fit$vb[btt, btt, drop = FALSE], fit$b[btt])))
   m <- length(btt)
   df <- if (length(fit$dfs)) fit$dfs else NA

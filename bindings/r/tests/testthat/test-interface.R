@@ -95,7 +95,7 @@ test_that("statistics, tests and deleted residuals follow from the fit", {
   expect_equal(together$QM, regression$QM)
   expect_equal(together$zval, regression$zval[2:3])
   expect_equal(sum(diag(hatvalues(regression, type = "matrix"))), 3)
-  expect_equal(unname(vif(regression)), rep(1 / (1 - cov2cor(vcov(regression))[2, 3]^2), 2))
+  expect_equal(unname(vif(regression)$vifs), rep(1 / (1 - cov2cor(vcov(regression))[2, 3]^2), 2))
   expect_equal(cumul(fit, order = year), cumul(fit, order = dat$year))
   expect_equal(profile(fit, plot = FALSE, steps = 3)$maxll, as.numeric(logLik(fit)))
 })
