@@ -191,7 +191,7 @@ void choose_inference(Options& o) {
                                "exact-likelihood models are fitted by maximum likelihood; use --pooling inverse for other estimators"));
     choose(o.tau2, Tau2Method::ML);
     const bool pooled_counts = *o.pooling == Pooling::exact;
-    choose(o.interval, pooled_counts ? IntervalMethod::exact : IntervalMethod::profile);
+    choose(o.interval, pooled_counts && o.mods.empty() ? IntervalMethod::exact : IntervalMethod::profile);
     choose(o.interval_common, *o.interval == IntervalMethod::t || integrated(*o.interval) ? IntervalMethod::z : *o.interval);
     choose(o.tau2_interval, Tau2IntervalMethod::PL);
     // No other likelihood than the GLMM's has normal random effects, from which v and its like predict.
@@ -228,6 +228,16 @@ void check_fit(Pooling pooling, Measure measure) {
   for (const MethodInfo& info : methods<Measure>())
     if (row.fits(*find_method<Measure>(info.key))) fitting += " " + std::string(info.key);
   throw UsageError(list_of("--pooling", row.info.key, "does not pool " + std::string(key(measure)) + "; it pools" + fitting));
+}
+
+/// "inverse, glmm, ... or negbin".
+std::string models_with_moderators() {
+  std::vector<std::string> keys;
+  for (const pooling::PoolingRow& row : pooling::pooling_table())
+    if (row.moderators) keys.emplace_back(row.info.key);
+  std::string text = keys.front();
+  for (std::size_t i = 1; i < keys.size(); ++i) text += (i + 1 < keys.size() ? ", " : " or ") + keys[i];
+  return text;
 }
 
 void check_predicted_counts(const Options& o) {
@@ -298,7 +308,7 @@ Options resolve(Options o, const StudySet& studies) {
   choose_link(o);
   const pooling::PoolingRow& model = pooling::row_of(*o.pooling);
   if (!o.mods.empty() && !model.moderators)
-    throw UsageError(list_of("--mods", o.mods, "needs --pooling inverse, glmm, betabin or negbin, not " + std::string(model.info.key)));
+    throw UsageError(list_of("--mods", o.mods, "needs --pooling " + models_with_moderators() + ", not " + std::string(model.info.key)));
   if (o.permutations && *o.pooling != Pooling::inverse)
     throw UsageError(list_of("--permutation-test", "", "needs --pooling inverse, not " + std::string(model.info.key)));
   choose_inference(o);

@@ -1,7 +1,9 @@
 #include "engine/model/beta_binomial_arms.hpp"
 
 #include <cmath>
+#include <limits>
 
+#include "engine/model/arm_logits.hpp"
 #include "engine/numerics/sums.hpp"
 
 namespace tausq::model {
@@ -102,6 +104,41 @@ double BetaBinomialArms::centre(std::size_t i) const {
 
 double BetaBinomialArms::variance(std::size_t i) const {
   return 1 / (1 / studies_[i].first.binomial().variance() + 1 / studies_[i].second.binomial().variance());
+}
+
+PairedTerm BetaBinomialPair::term(double effect, double level, double gamma) const {
+  PairedTerm pair;
+  if (!is_effect(measure_, effect)) {
+    pair.effect.loglik = -std::numeric_limits<double>::infinity();
+    return pair;
+  }
+  const HalfDifference h = half_difference(measure_, effect, level);
+  const StudyTerm a = first_.term(level + h.value, gamma), b = second_.term(level - h.value, gamma);
+  // In the half difference itself and in the level next to it.
+  const double slope = a.d_eta - b.d_eta, both = a.d_eta_eta + b.d_eta_eta, mixed = a.d_eta_eta - b.d_eta_eta;
+  const double slope_gamma = a.d_eta_tau2 - b.d_eta_tau2;
+  pair.effect.loglik = a.loglik + b.loglik;
+  pair.effect.d_tau2 = a.d_tau2 + b.d_tau2;
+  pair.effect.d_tau2_tau2 = a.d_tau2_tau2 + b.d_tau2_tau2;
+  pair.effect.d_eta = slope * h.d_effect;
+  pair.effect.d_eta_eta = both * h.d_effect * h.d_effect + slope * h.d_effect_effect;
+  pair.effect.d_eta_tau2 = slope_gamma * h.d_effect;
+  pair.level.d_eta = a.d_eta + b.d_eta + slope * h.d_level;
+  pair.level.d_eta_eta = both + 2 * mixed * h.d_level + both * h.d_level * h.d_level + slope * h.d_level_level;
+  pair.level.d_eta_tau2 = a.d_eta_tau2 + b.d_eta_tau2 + slope_gamma * h.d_level;
+  pair.cross = (mixed + both * h.d_level) * h.d_effect + slope * h.d_effect_level;
+  return pair;
+}
+
+RoughEstimate BetaBinomialPair::rough_effect() const {
+  const BinomialLikelihood &a = first_.binomial(), &b = second_.binomial();
+  // The variance is that of a log odds ratio whatever the measure: only ratios of variances matter.
+  return {arm_effect(measure_, a.centre(), b.centre()).value, a.variance() + b.variance()};
+}
+
+RoughEstimate BetaBinomialPair::rough_level() const {
+  const BinomialLikelihood &a = first_.binomial(), &b = second_.binomial();
+  return {0.5 * (a.centre() + b.centre()), 0.25 * (a.variance() + b.variance())};
 }
 
 }  // namespace tausq::model

@@ -8,6 +8,7 @@
 
 #include "engine/model/beta_binomial.hpp"
 #include "engine/model/linked_arms.hpp"
+#include "engine/model/paired_rows.hpp"
 
 namespace tausq::model {
 
@@ -51,6 +52,20 @@ class BetaBinomialArms final : public LinkedTerms {
   Measure measure_;
   std::vector<std::pair<BetaBinomialLikelihood, BetaBinomialLikelihood>> studies_;
   double walked_ = 0, slope_ = 0;
+};
+
+/// Both arms of one study where effect and level are linear in moderators: the level is the mean of the arms' logits (arm_logits.hpp).
+class BetaBinomialPair {
+ public:
+  BetaBinomialPair(Measure measure, BetaBinomialLikelihood first, BetaBinomialLikelihood second)
+      : measure_(measure), first_(std::move(first)), second_(std::move(second)) {}
+  PairedTerm term(double effect, double level, double gamma) const;
+  RoughEstimate rough_effect() const;
+  RoughEstimate rough_level() const;
+
+ private:
+  Measure measure_;
+  BetaBinomialLikelihood first_, second_;
 };
 
 }  // namespace tausq::model

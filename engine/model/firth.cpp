@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
+#include <span>
 #include <utility>
 
 #include "engine/model/likelihood_end.hpp"
+#include "engine/numerics/cholesky.hpp"
 #include "engine/numerics/distributions.hpp"
 #include "engine/numerics/sums.hpp"
 
@@ -32,7 +35,7 @@ struct Arm {
   double curvature() const { return r * r - 2 * p * q; }  ///< w'' / w
 };
 
-/// log det(I) / 2 less log S / 2 of one study, its part of S, and their derivatives in the two linear predictors.
+/// One study's part of log det(I) apart from log det(S), its h, and their derivatives in the two linear predictors.
 struct Penalty {
   double log_sum, harmonic;
   double l1, l2, l11, l12, l22;  ///< of log(w1 + w2)
@@ -51,9 +54,55 @@ struct Penalty {
   }
 };
 
+/// The arms of a study at its level and log odds ratio.
+struct ArmPair {
+  Arm first, second;
+
+  template <typename Counts>
+  ArmPair(const Counts& s, double alpha, double theta) : first(s.x1, s.n1, alpha + 0.5 * theta), second(s.x2, s.n2, alpha - 0.5 * theta) {}
+  double harmonic() const { return first.w * (second.w / (first.w + second.w)); }
+};
+
+/// Solves systems with the arrow diag(d), arrow, corner; the right-hand side of a level may be a multiple of something else.
+class Arrow {
+ public:
+  /// corner is f x f and becomes that of the Schur complement; arrows are f a row.
+  Arrow(std::vector<double> diagonal, std::vector<double> arrows, std::vector<double> corner, std::size_t f)
+      : diagonal_(std::move(diagonal)), arrows_(std::move(arrows)), f_(f), schur_(reduced(std::move(corner)), f) {}
+
+  bool positive() const {
+    return schur_.positive() && std::all_of(diagonal_.begin(), diagonal_.end(), [](double d) { return d > 0; });
+  }
+  void solve(std::span<double> levels, std::span<double> border) const {
+    for (std::size_t i = 0; i < levels.size(); ++i)
+      for (std::size_t a = 0; a < f_; ++a) border[a] -= arrows_[i * f_ + a] * levels[i] / diagonal_[i];
+    schur_.solve(border);
+    for (std::size_t i = 0; i < levels.size(); ++i) {
+      for (std::size_t a = 0; a < f_; ++a) levels[i] -= arrows_[i * f_ + a] * border[a];
+      levels[i] /= diagonal_[i];
+    }
+  }
+
+ private:
+  std::vector<double> reduced(std::vector<double> corner) const {
+    for (std::size_t i = 0; i < diagonal_.size(); ++i)
+      for (std::size_t a = 0; a < f_; ++a)
+        for (std::size_t b = 0; b < f_; ++b) corner[a * f_ + b] -= arrows_[i * f_ + a] * arrows_[i * f_ + b] / diagonal_[i];
+    return corner;
+  }
+
+  std::vector<double> diagonal_, arrows_;
+  std::size_t f_;
+  numerics::Cholesky schur_;
+};
+
 }  // namespace
 
-FirthOddsRatio::FirthOddsRatio(const Strata& tables) : rows_(tables.size()) {
+FirthOddsRatio::FirthOddsRatio(const Strata& tables)
+    : FirthOddsRatio(tables, {tables.size(), {"intercept"}, std::vector<double>(tables.size(), 1.0), true, {}}) {}
+
+FirthOddsRatio::FirthOddsRatio(const Strata& tables, Design design)
+    : design_(std::move(design)), rows_(tables.size()), beta_step_(p()), beta_first_(p()) {
   for (std::size_t i = 0; i < tables.size(); ++i) {
     const double n1 = tables.a[i] + tables.b[i], n2 = tables.c[i] + tables.d[i];
     studies_.push_back(
@@ -61,91 +110,149 @@ FirthOddsRatio::FirthOddsRatio(const Strata& tables) : rows_(tables.size()) {
   }
 }
 
-double FirthOddsRatio::information(const Point& at) const {
-  numerics::Sum sum;
-  for (std::size_t i = 0; i < studies_.size(); ++i) {
-    const Arms& s = studies_[i];
-    const double w1 = Arm(s.x1, s.n1, at.alpha[i] + 0.5 * at.theta).w, w2 = Arm(s.x2, s.n2, at.alpha[i] - 0.5 * at.theta).w;
-    sum.add(w1 * (w2 / (w1 + w2)));
-  }
-  return sum.value();
+double FirthOddsRatio::theta(const Point& at, std::size_t i) const {
+  double sum = 0;
+  for (std::size_t j = 0; j < p(); ++j) sum += x(i, j) * at.beta[j];
+  return sum;
 }
 
-void FirthOddsRatio::evaluate(Point& at) {
+void FirthOddsRatio::evaluate(Point& at) const {
   numerics::Sum loglik, penalty;
-  for (std::size_t i = 0; i < studies_.size(); ++i) {
-    const Arms& s = studies_[i];
-    const Arm first(s.x1, s.n1, at.alpha[i] + 0.5 * at.theta), second(s.x2, s.n2, at.alpha[i] - 0.5 * at.theta);
-    loglik.add(s.coefficients);
-    loglik.add(first.loglik);
-    loglik.add(second.loglik);
-    penalty.add(std::log(first.w + second.w));
+  std::vector<numerics::Sum> information(p() * p());
+  for (std::size_t i = 0; i < k(); ++i) {
+    const ArmPair arms(studies_[i], at.alpha[i], theta(at, i));
+    loglik.add(studies_[i].coefficients);
+    loglik.add(arms.first.loglik);
+    loglik.add(arms.second.loglik);
+    penalty.add(std::log(arms.first.w + arms.second.w));
+    for (std::size_t a = 0; a < p(); ++a)
+      for (std::size_t b = 0; b < p(); ++b) information[a * p() + b].add(arms.harmonic() * x(i, a) * x(i, b));
   }
-  at.information = information(at);
+  at.information.clear();
+  for (const numerics::Sum& sum : information) at.information.push_back(sum.value());
+  const numerics::Cholesky factor(at.information, p());
+  for (std::size_t j = 0; j < p(); ++j) penalty.add(2 * std::log(factor.diagonal(j)));
   at.loglik = loglik.value();
-  loglik.add(0.5 * (penalty.value() + std::log(at.information)));
+  loglik.add(0.5 * penalty.value());
   at.penalised = loglik.value();
-  if (!std::isfinite(at.penalised)) at.penalised = -std::numeric_limits<double>::infinity();
+  if (!factor.positive() || !std::isfinite(at.penalised)) at.penalised = -std::numeric_limits<double>::infinity();
 }
 
-/// Fills rows_ and border_ with gradient and Hessian of l*; the weight of the outer product in -Hessian is returned.
-double FirthOddsRatio::derivatives(const Point& at, bool theta_held) {
-  const double s = at.information;
-  border_ = {};
-  for (std::size_t i = 0; i < studies_.size(); ++i) {
-    const Arms& study = studies_[i];
-    const Arm a(study.x1, study.n1, at.alpha[i] + 0.5 * at.theta), b(study.x2, study.n2, at.alpha[i] - 0.5 * at.theta);
-    const Penalty p(a, b);
-    const double g1 = a.score + 0.5 * (p.l1 + p.h1 / s), g2 = b.score + 0.5 * (p.l2 + p.h2 / s);
-    const double m11 = a.w - 0.5 * (p.l11 + p.h11 / s), m22 = b.w - 0.5 * (p.l22 + p.h22 / s), m12 = -0.5 * (p.l12 + p.h12 / s);
-    rows_[i] = {g1 + g2, m11 + 2 * m12 + m22, 0.5 * (m11 - m22), p.h1 + p.h2, 0};
-    border_.first += 0.5 * (g1 - g2);
-    border_.corner += 0.25 * (m11 - 2 * m12 + m22);
-    border_.outer += 0.5 * (p.h1 - p.h2);
+/// Fills rows_ and outer_ with gradient and Hessian of l*.
+void FirthOddsRatio::derivatives(const Point& at) {
+  const std::size_t p = this->p();
+  const numerics::Cholesky factor(at.information, p);
+  outer_count_ = p * (p + 1) / 2;
+  outer_.clear();
+  std::vector<double> y(p);
+  std::fill(beta_first_.begin(), beta_first_.end(), 0.0);
+  for (std::size_t i = 0; i < k(); ++i) {
+    const auto [a, b] = ArmPair(studies_[i], at.alpha[i], theta(at, i));
+    const Penalty part(a, b);
+    for (std::size_t j = 0; j < p; ++j) y[j] = x(i, j);
+    factor.solve_lower(y);
+    double q = 0;
+    for (double v : y) q += v * v;
+    const double g1 = a.score + 0.5 * (part.l1 + q * part.h1), g2 = b.score + 0.5 * (part.l2 + q * part.h2);
+    const double m11 = a.w - 0.5 * (part.l11 + q * part.h11), m22 = b.w - 0.5 * (part.l22 + q * part.h22);
+    const double m12 = -0.5 * (part.l12 + q * part.h12);
+    rows_[i] = {g1 + g2,
+                m11 + 2 * m12 + m22,
+                0.5 * (g1 - g2),
+                0.5 * (m11 - m22),
+                0.25 * (m11 - 2 * m12 + m22),
+                part.h1 + part.h2,
+                0.5 * (part.h1 - part.h2),
+                0};
+    // (yi' yj)^2 / 2 as a sum of products of one number for i and one for j.
+    for (std::size_t r = 0; r < p; ++r)
+      for (std::size_t s = 0; s <= r; ++s) outer_.push_back(y[r] * y[s] * (r == s ? 1 / std::numbers::sqrt2 : 1));
+    for (std::size_t j = 0; j < p; ++j) beta_first_[j] += x(i, j) * rows_[i].effect_first;
   }
-  if (theta_held)
-    for (Row& row : rows_) row.arrow = 0;
-  return 0.5 / (s * s);
 }
 
-/// Solves (arrow + weight outer outer') step = gradient by Sherman & Morrison's formula; false where that is no way up.
-bool FirthOddsRatio::newton_step(double outer_weight, bool theta_held) {
-  double corner = border_.corner, target = border_.first, outer = border_.outer;
-  for (Row& row : rows_) {
-    if (!(row.diagonal > 0)) return false;
-    corner -= row.arrow * row.arrow / row.diagonal;
-    target -= row.arrow * row.first / row.diagonal;
-    outer -= row.arrow * row.outer / row.diagonal;
+/// The Fisher information in the place of the Hessian, which is always positive: Firth's own iteration.
+void FirthOddsRatio::expected(const Point& at) {
+  outer_count_ = 0;
+  for (std::size_t i = 0; i < k(); ++i) {
+    const ArmPair arms(studies_[i], at.alpha[i], theta(at, i));
+    rows_[i].diagonal = arms.first.w + arms.second.w;
+    rows_[i].arrow = 0.5 * (arms.first.w - arms.second.w);
+    rows_[i].effect = 0.25 * (arms.first.w + arms.second.w);
   }
-  if (!theta_held && !(corner > 0)) return false;
-  // Both solutions with the arrow alone: of the gradient and of the outer vector.
-  const double theta_step = theta_held ? 0 : target / corner, theta_outer = theta_held ? 0 : outer / corner;
-  double along_step = theta_held ? 0 : border_.outer * theta_step, along_outer = theta_held ? 0 : border_.outer * theta_outer;
-  for (Row& row : rows_) {
-    row.step = (row.first - row.arrow * theta_step) / row.diagonal;
-    along_step += row.outer * row.step;
-    along_outer += row.outer * (row.outer - row.arrow * theta_outer) / row.diagonal;
-  }
-  const double share = outer_weight * along_step / (1 + outer_weight * along_outer);
-  border_.step = theta_step - share * theta_outer;
-  for (Row& row : rows_) row.step -= share * (row.outer - row.arrow * theta_outer) / row.diagonal;
-  return 1 + outer_weight * along_outer > 0;
 }
 
-/// The same with the Fisher information, which is always positive: Firth's own iteration.
-void FirthOddsRatio::scoring_step(const Point& at, bool theta_held) {
-  border_.corner = 0;
-  for (std::size_t i = 0; i < studies_.size(); ++i) {
-    const Arms& s = studies_[i];
-    const double w1 = Arm(s.x1, s.n1, at.alpha[i] + 0.5 * at.theta).w, w2 = Arm(s.x2, s.n2, at.alpha[i] - 0.5 * at.theta).w;
-    rows_[i].diagonal = w1 + w2;
-    rows_[i].arrow = theta_held ? 0 : 0.5 * (w1 - w2);
-    border_.corner += 0.25 * (w1 + w2);
+/// Solves (arrow + sum of outer products) step = gradient by Woodbury's formula; false where that is no way up.
+bool FirthOddsRatio::newton_step(const std::vector<bool>& held) {
+  std::vector<std::size_t> free;
+  for (std::size_t j = 0; j < p(); ++j)
+    if (!held[j]) free.push_back(j);
+  const std::size_t f = free.size(), m = outer_count_;
+  std::vector<double> diagonal(k()), arrows(k() * f), corner(f * f), border((m + 1) * f), levels((m + 1) * k());
+  // Right-hand sides: the outer vectors, then the gradient.
+  for (std::size_t i = 0; i < k(); ++i) {
+    const Row& row = rows_[i];
+    diagonal[i] = row.diagonal;
+    levels[m * k() + i] = row.first;
+    for (std::size_t c = 0; c < m; ++c) levels[c * k() + i] = row.outer * outer_[i * m + c];
+    for (std::size_t a = 0; a < f; ++a) {
+      arrows[i * f + a] = x(i, free[a]) * row.arrow;
+      for (std::size_t c = 0; c < m; ++c) border[c * f + a] += x(i, free[a]) * row.effect_outer * outer_[i * m + c];
+      for (std::size_t b = 0; b < f; ++b) corner[a * f + b] += x(i, free[a]) * x(i, free[b]) * row.effect;
+    }
   }
-  newton_step(0, theta_held);
+  for (std::size_t a = 0; a < f; ++a) border[m * f + a] = beta_first_[free[a]];
+  const std::vector<double> outer_levels(levels.begin(), levels.begin() + static_cast<std::ptrdiff_t>(m * k())),
+      outer_border(border.begin(), border.begin() + static_cast<std::ptrdiff_t>(m * f));
+  const Arrow arrow(std::move(diagonal), std::move(arrows), std::move(corner), f);
+  if (!arrow.positive()) return false;
+  for (std::size_t c = 0; c <= m; ++c) arrow.solve(std::span(levels).subspan(c * k(), k()), std::span(border).subspan(c * f, f));
+  // (1 + V' A^-1 V) share = V' A^-1 gradient, step = A^-1 gradient - A^-1 V share.
+  const auto product = [&](std::size_t c, std::size_t solved) {
+    double sum = 0;
+    for (std::size_t i = 0; i < k(); ++i) sum += outer_levels[c * k() + i] * levels[solved * k() + i];
+    for (std::size_t a = 0; a < f; ++a) sum += outer_border[c * f + a] * border[solved * f + a];
+    return sum;
+  };
+  std::vector<double> inner(m * m), share(m);
+  for (std::size_t c = 0; c < m; ++c) {
+    share[c] = product(c, m);
+    for (std::size_t d = 0; d < m; ++d) inner[c * m + d] = product(c, d) + (c == d ? 1 : 0);
+  }
+  const numerics::Cholesky factor(std::move(inner), m);
+  if (!factor.positive()) return false;
+  factor.solve(share);
+  std::fill(beta_step_.begin(), beta_step_.end(), 0.0);
+  for (std::size_t a = 0; a < f; ++a) {
+    beta_step_[free[a]] = border[m * f + a];
+    for (std::size_t c = 0; c < m; ++c) beta_step_[free[a]] -= border[c * f + a] * share[c];
+  }
+  for (std::size_t i = 0; i < k(); ++i) {
+    rows_[i].step = levels[m * k() + i];
+    for (std::size_t c = 0; c < m; ++c) rows_[i].step -= levels[c * k() + i] * share[c];
+  }
+  return true;
 }
 
-FirthOddsRatio::Point FirthOddsRatio::climb(Point here, bool theta_held) {
+double FirthOddsRatio::gain_of_step() const {
+  double gain = 0;
+  for (std::size_t j = 0; j < p(); ++j) gain += beta_first_[j] * beta_step_[j];
+  for (const Row& row : rows_) gain += row.first * row.step;
+  return gain;
+}
+
+/// The largest change of a linear predictor by the whole step.
+double FirthOddsRatio::longest_move() const {
+  double largest = 0;
+  for (std::size_t i = 0; i < k(); ++i) {
+    double effect = 0;
+    for (std::size_t j = 0; j < p(); ++j) effect += x(i, j) * beta_step_[j];
+    largest = std::max(largest, std::abs(rows_[i].step) + 0.5 * std::abs(effect));
+  }
+  return largest;
+}
+
+FirthOddsRatio::Point FirthOddsRatio::climb(Point here, const std::vector<bool>& held) {
   constexpr int largest_count = 500;
   constexpr double longest = 4;  // of a step in any linear predictor
   here.iterations = 0;
@@ -153,29 +260,24 @@ FirthOddsRatio::Point FirthOddsRatio::climb(Point here, bool theta_held) {
   evaluate(here);
   Point there = here;
   double previous_gain = std::numeric_limits<double>::infinity();
-  const auto gain_of_step = [&] {
-    double gain = theta_held ? 0 : border_.first * border_.step;
-    for (const Row& row : rows_) gain += row.first * row.step;
-    return gain;
-  };
   while (here.iterations < largest_count) {
-    const double outer_weight = derivatives(here, theta_held);
-    here.slope = border_.first;
+    derivatives(here);
     // Far out, where every weight is tiny, rounding may turn the sign of a gain that is nothing.
-    const bool concave = newton_step(outer_weight, theta_held) && gain_of_step() >= -1e-15;
-    if (!concave) scoring_step(here, theta_held);
+    const bool concave = newton_step(held) && gain_of_step() >= -1e-15;
+    if (!concave) {
+      expected(here);
+      if (!newton_step(held)) return here;
+    }
     const double gain = gain_of_step();
     // Rounding ends the climb where a step promises nothing that the sum could show, and no less than the one before.
     const bool close = concave && gain < 1e-8, last = gain < 1e-20 || (close && gain > 0.25 * previous_gain);
     previous_gain = close ? gain : std::numeric_limits<double>::infinity();
-    double largest = 0;
-    for (const Row& row : rows_) largest = std::max(largest, std::abs(row.step) + 0.5 * std::abs(border_.step));
+    const double largest = longest_move(), slack = 1e-13 * std::abs(here.penalised);
     double length = largest > longest ? longest / largest : 1;
-    const double slack = 1e-13 * std::abs(here.penalised);
     for (;; length *= 0.5) {
       ++here.iterations;
-      there.theta = here.theta + (theta_held ? 0 : length * border_.step);
-      for (std::size_t i = 0; i < rows_.size(); ++i) there.alpha[i] = here.alpha[i] + length * rows_[i].step;
+      for (std::size_t j = 0; j < p(); ++j) there.beta[j] = here.beta[j] + length * beta_step_[j];
+      for (std::size_t i = 0; i < k(); ++i) there.alpha[i] = here.alpha[i] + length * rows_[i].step;
       evaluate(there);
       if (close || there.penalised >= here.penalised - slack) break;
       if (length < 1e-9) return here;
@@ -183,8 +285,8 @@ FirthOddsRatio::Point FirthOddsRatio::climb(Point here, bool theta_held) {
     there.iterations = here.iterations;
     std::swap(here, there);
     if (last) {
-      derivatives(here, theta_held);
-      here.slope = border_.first;
+      derivatives(here);
+      here.slope = beta_first_;
       here.converged = true;
       break;
     }
@@ -194,29 +296,33 @@ FirthOddsRatio::Point FirthOddsRatio::climb(Point here, bool theta_held) {
 
 FirthOddsRatio::Point FirthOddsRatio::maximise() {
   Point start;
+  start.beta.assign(p(), 0.0);
   for (const Arms& s : studies_) {
-    const double x = s.x1 + s.x2 + 0.5, n = s.n1 + s.n2 + 1;
-    start.alpha.push_back(std::log(x / (n - x)));
+    const double events = s.x1 + s.x2 + 0.5, n = s.n1 + s.n2 + 1;
+    start.alpha.push_back(std::log(events / (n - events)));
   }
-  return climb(std::move(start), false);
+  return climb(std::move(start), std::vector<bool>(p()));
 }
 
-FirthOddsRatio::Point FirthOddsRatio::maximise_at(double theta, Point start) {
-  start.theta = theta;
-  return climb(std::move(start), true);
+FirthOddsRatio::Point FirthOddsRatio::maximise_from(Point start, std::vector<bool> held) {
+  return climb(std::move(start), held);
 }
 
-LikelihoodInterval FirthOddsRatio::profile(const Point& maximum, double cut) {
+LikelihoodInterval FirthOddsRatio::profile(const Point& maximum, std::size_t j, double cut) {
   Point last = maximum;
-  const auto fall = [&](double theta, bool) -> std::optional<Fall> {
-    Point found = maximise_at(theta, last);
+  std::vector<bool> held(p());
+  held[j] = true;
+  const auto fall = [&](double at, bool) -> std::optional<Fall> {
+    Point start = last;
+    start.beta[j] = at;
+    Point found = climb(std::move(start), held);
     if (!found.converged) return std::nullopt;
-    const Fall result{2 * (maximum.penalised - found.penalised), found.slope};
+    const Fall result{2 * (maximum.penalised - found.penalised), found.slope[j]};
     last = std::move(found);
     return result;
   };
-  const double step = std::sqrt(cut / maximum.information);
-  EndSearch search{maximum.theta, -step, 1e6 * (1 + step)};
+  const double step = std::sqrt(cut * covariance(maximum)[j * p() + j]);
+  EndSearch search{maximum.beta[j], -step, 1e6 * (1 + step)};
   const LikelihoodEnd lower = likelihood_end(fall, search, cut);
   last = maximum;
   search.first = step;
@@ -224,13 +330,24 @@ LikelihoodInterval FirthOddsRatio::profile(const Point& maximum, double cut) {
   return {lower.value, upper.value, lower.converged && upper.converged};
 }
 
+std::vector<double> FirthOddsRatio::covariance(const Point& at) const {
+  const numerics::Cholesky factor(at.information, p());
+  std::vector<double> inverse(p() * p());
+  for (std::size_t j = 0; j < p(); ++j) {
+    inverse[j * p() + j] = 1;
+    factor.solve(std::span(inverse).subspan(j * p(), p()));
+  }
+  return inverse;
+}
+
 std::vector<double> FirthOddsRatio::weights(const Point& at) const {
   std::vector<double> shares;
-  for (std::size_t i = 0; i < studies_.size(); ++i) {
-    const Arms& s = studies_[i];
-    const double w1 = Arm(s.x1, s.n1, at.alpha[i] + 0.5 * at.theta).w, w2 = Arm(s.x2, s.n2, at.alpha[i] - 0.5 * at.theta).w;
-    shares.push_back(w1 * (w2 / (w1 + w2)) / at.information);
+  double total = 0;
+  for (std::size_t i = 0; i < k(); ++i) {
+    shares.push_back(ArmPair(studies_[i], at.alpha[i], theta(at, i)).harmonic());
+    total += shares.back();
   }
+  for (double& share : shares) share /= total;
   return shares;
 }
 

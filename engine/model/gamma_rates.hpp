@@ -8,39 +8,53 @@
 #include "engine/model/binomial_likelihood.hpp"
 #include "engine/model/linked_arms.hpp"
 #include "engine/model/negative_binomial.hpp"
+#include "engine/model/paired_rows.hpp"
 
 namespace tausq::model {
 
-/// x1i ~ Poisson(lambda_i exp(theta) t1i), x2i ~ Poisson(lambda_i t2i), lambda_i gamma with mean exp(nu) and squared coefficient of
-/// variation phi. Averaged over lambda_i the total is negative binomial with mean exp(nu) (exp(theta) t1i + t2i), and given it x1i is
-/// binomial (Hausman, Hall & Griliches 1984, Econometrica 52:909, section 2). A study without events informs about the rates.
+/// Events and person-time of both arms: x1 ~ Poisson(lambda exp(theta) t1), x2 ~ Poisson(lambda t2), lambda gamma with mean exp(nu) and
+/// squared coefficient of variation phi. Averaged over lambda the total is negative binomial with mean exp(nu) (exp(theta) t1 + t2), and
+/// given it x1 is binomial (Hausman, Hall & Griliches 1984, Econometrica 52:909, section 2). A study without events informs about the
+/// rates.
+class GammaRatePair {
+ public:
+  GammaRatePair(double x1, double t1, double x2, double t2);
+  /// The effect is theta, the level nu.
+  PairedTerm term(double theta, double nu, double phi) const;
+  RoughEstimate rough_effect() const;
+  RoughEstimate rough_level() const { return rough_level(rough_effect().centre); }
+  RoughEstimate rough_level(double theta) const;
+
+ private:
+  /// log(exp(theta) t1 + t2) and exp(theta) t1 over it.
+  struct Exposure {
+    double log, share;
+  };
+  Exposure exposure(double theta) const;
+
+  double log_odds_of_time_;  ///< log(t1 / t2)
+  double log_time_;          ///< log t2
+  double x1_, x2_;
+  NegativeBinomialLikelihood total_;  ///< in person-time 1
+  BinomialLikelihood split_;
+};
+
+/// Such studies at one rate ratio for all of them.
 class GammaRateArms final : public LinkedTerms {
  public:
-  struct Study {
-    double x1, t1, x2, t2;
-  };
-  explicit GammaRateArms(const std::vector<Study>& studies);
+  explicit GammaRateArms(std::vector<GammaRatePair> studies) : studies_(std::move(studies)) {}
   std::size_t k() const override { return studies_.size(); }
-  void link(double theta) override;
+  void link(double theta) override { theta_ = theta; }
   double slope() const override { return slope_; }
   /// Second derivatives of the log-likelihood in theta, and in theta with nu and with phi.
   const std::array<double, 3>& curvature() const { return curvature_; }
   void evaluate(std::span<const double> nu, double phi, double accuracy, std::span<StudyTerm> terms) override;
-  double centre(std::size_t i) const override { return studies_[i].total.poisson().centre() - studies_[i].log_exposure; }
-  double variance(std::size_t i) const override { return studies_[i].total.poisson().variance(); }
+  double centre(std::size_t i) const override { return studies_[i].rough_level(theta_).centre; }
+  double variance(std::size_t i) const override { return studies_[i].rough_level(theta_).variance; }
 
  private:
-  struct Arms {
-    double log_odds_of_time;  ///< log(t1 / t2)
-    double log_time;          ///< log t2
-    double events;
-    NegativeBinomialLikelihood total;  ///< in person-time 1
-    BinomialLikelihood split;
-    double log_exposure = 0, share = 0;  ///< log(exp(theta) t1 + t2) and exp(theta) t1 over it
-    Derivatives of_split{};
-  };
-  std::vector<Arms> studies_;
-  double slope_ = 0;
+  std::vector<GammaRatePair> studies_;
+  double theta_ = 0, slope_ = 0;
   std::array<double, 3> curvature_{};
 };
 

@@ -46,6 +46,13 @@ void OneStageModel::evaluate(OneStagePoint& point, double accuracy) {
       for (std::size_t b = 0; b <= a; ++b) second(a, b) += x * design_.x[b * k() + i] * term.d_eta_eta;
     }
   }
+  const std::span<const double> cross = studies_->cross();
+  for (std::size_t i = 0, pair = cross.size(); i < cross.size(); ++i, ++pair)
+    for (std::size_t a = 0; a < p; ++a)
+      for (std::size_t b = 0; b <= a; ++b) {
+        const double *xa = &design_.x[a * k()], *xb = &design_.x[b * k()];
+        second(a, b) += cross[i] * (xa[i] * xb[pair] + xa[pair] * xb[i]);
+      }
   for (std::size_t a = 0; a < size; ++a)
     for (std::size_t b = a + 1; b < size; ++b) b < p ? second(a, b) = second(b, a) : second(b, a) = second(a, b);
   // Outside the support of a log link, which only tau2 = 0 leaves, a sum of infinities is none.

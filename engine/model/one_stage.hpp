@@ -26,6 +26,9 @@ class StudyTerms {
   /// Rough finite estimate of eta_i from study i alone, and its variance: starting values and the scale of searches.
   virtual double centre(std::size_t i) const = 0;
   virtual double variance(std::size_t i) const = 0;
+  /// Where a study stands in two rows, i and k / 2 + i: d2 loglik / deta_i deta_(k/2+i) at the last point of evaluate(). Empty where every
+  /// row is a study of its own.
+  virtual std::span<const double> cross() const { return {}; }
 };
 
 /// Studies that share one kind of likelihood.

@@ -115,10 +115,17 @@ OneStageMaximum OneStageModel::maximise_from(OneStagePoint start, const Held& he
 }
 
 OneStageMaximum OneStageModel::maximise_common() {
-  OneStageMaximum result = maximise_from(rough_start(), {.tau2 = true});
+  OneStagePoint start = rough_start();
+  OneStageMaximum result = maximise_from(start, {.tau2 = true});
+  if (!studies_->cross().empty()) {  // least squares may have left the range of a difference of risks: no effect is within
+    for (int i = 0; i < 60 && !std::isfinite(result.at.loglik); ++i) {
+      for (double& coefficient : start.theta) coefficient *= 0.5;
+      result = maximise_from(start, {.tau2 = true});
+    }
+  }
   if (std::isfinite(result.at.loglik) || !design_.intercept) return result;
   // Least squares have left the support of a log link: one mean for all is within.
-  OneStagePoint start;
+  start = {};
   start.theta.assign(p() + 1, 0);
   for (std::size_t i = 0; i < k(); ++i) start.theta[0] += studies_->centre(i) / static_cast<double>(k());
   return maximise_from(std::move(start), {.tau2 = true});

@@ -204,7 +204,6 @@ Pooled failed(const PoolingInput& input, Status status, const char* reason) {
 }  // namespace
 
 Pooled pool_beta_binomial_arms(const PoolingInput& input, const TwoArmCounts& counts) {
-  constexpr const char* no_common = "with rho = 0 the arms would be added up over studies: no common effect";
   const IntervalMethod interval = input.options.interval.value_or(IntervalMethod::profile);
   if (interval != IntervalMethod::profile && interval != IntervalMethod::z)
     throw UsageError("--interval " + std::string(key(interval)) + ": the beta-binomial model of two arms offers profile and z");
@@ -234,7 +233,7 @@ Pooled pool_beta_binomial_arms(const PoolingInput& input, const TwoArmCounts& co
   fit.arms = arms_of(fit);
   Pooled pooled;
   pooled.heterogeneity.k = counts.ai.size();
-  pooled.common.reason = no_common;
+  pooled.common.reason = no_common_arms;
   pooled.random = estimate(fit, input.options);
   report_heterogeneity(fit, counts, input, pooled);
   report_fit(fit, pooled);

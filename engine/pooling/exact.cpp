@@ -10,7 +10,10 @@
 #include "engine/numerics/distributions.hpp"
 #include "engine/numerics/sums.hpp"
 #include "engine/pooling/exact_proportion.hpp"
+#include "engine/pooling/exact_regression.hpp"
+#include "engine/pooling/normal_studies.hpp"
 #include "engine/pooling/odds_ratio_tables.hpp"
+#include "engine/pooling/one_stage_regression.hpp"
 #include "engine/pooling/pooling.hpp"
 
 namespace tausq::pooling {
@@ -50,6 +53,7 @@ void take(const NamedInterval& interval, PooledEstimate& estimate) {
 }  // namespace
 
 Pooled pool_exact(const PoolingInput& input) {
+  if (!is_mean(input.design)) return pool_complete_studies(input, pool_exact_regression);
   const IntervalMethod interval = input.options.interval_common.value_or(IntervalMethod::exact);
   const bool tables_given = std::holds_alternative<TwoArmCounts>(input.studies.data);
   const bool offered = interval == IntervalMethod::exact || interval == IntervalMethod::z || interval == IntervalMethod::midp ||

@@ -11,8 +11,11 @@
 #include "engine/model/gamma_rates.hpp"
 #include "engine/numerics/distributions.hpp"
 #include "engine/numerics/roots.hpp"
+#include "engine/pooling/arms_regression.hpp"
 #include "engine/pooling/glmm_single.hpp"
 #include "engine/pooling/negative_binomial.hpp"
+#include "engine/pooling/normal_studies.hpp"
+#include "engine/pooling/one_stage_regression.hpp"
 #include "engine/pooling/profile_results.hpp"
 
 namespace tausq::pooling {
@@ -20,6 +23,7 @@ namespace tausq::pooling {
 namespace {
 
 using model::GammaRateArms;
+using model::GammaRatePair;
 using model::Held;
 using model::LikelihoodInterval;
 using model::OneStagePoint;
@@ -30,7 +34,7 @@ constexpr const char* rates_vary = "the rates vary between studies, their ratio 
 /// which is that of the other arm alone.
 class RateRatio {
  public:
-  explicit RateRatio(std::vector<GammaRateArms::Study> studies) : RateRatio(std::make_unique<GammaRateArms>(studies)) {}
+  explicit RateRatio(std::vector<GammaRatePair> studies) : RateRatio(std::make_unique<GammaRateArms>(std::move(studies))) {}
   RateRatio(const RateRatio&) = delete;
 
   struct Maximum {
@@ -185,17 +189,29 @@ Pooled separated(RateRatio& ratio, const TwoArmRates& rates, const PoolingInput&
   return pooled;
 }
 
+/// The log rate ratio linear in moderators; the rates of all studies vary around one level.
+Pooled pool_regression_of_rates(const PoolingInput& input) {
+  const auto& rates = std::get<TwoArmRates>(input.studies.data);
+  std::vector<GammaRatePair> studies;
+  for (std::size_t i = 0; i < rates.x1i.size(); ++i) studies.emplace_back(rates.x1i[i], rates.t1i[i], rates.x2i[i], rates.t2i[i]);
+  Pooled pooled =
+      pool_arms_regression(input, {std::make_shared<model::PairedRows<GammaRatePair>>(std::move(studies)), false, {}, &Pooled::common});
+  pooled.random.reason = rates_vary;
+  report_dispersion(input, pooled);
+  return pooled;
+}
+
 }  // namespace
 
 Pooled pool_gamma_rates(const PoolingInput& input, const TwoArmRates& rates) {
   const IntervalMethod interval = input.options.interval_common.value_or(IntervalMethod::profile);
   if (interval != IntervalMethod::profile && interval != IntervalMethod::z)
     throw UsageError("--interval " + std::string(key(interval)) + ": the negative binomial model of two arms offers profile and z");
-  if (input.design.p() != 1) throw UsageError("--mods: the negative binomial model of two arms takes no moderators");
-  std::vector<GammaRateArms::Study> studies;
+  if (!is_mean(input.design)) return pool_complete_studies(input, pool_regression_of_rates);
+  std::vector<GammaRatePair> studies;
   double first = 0, second = 0, time1 = 0, time2 = 0;
   for (std::size_t i = 0; i < rates.x1i.size(); ++i) {
-    studies.push_back({rates.x1i[i], rates.t1i[i], rates.x2i[i], rates.t2i[i]});
+    studies.emplace_back(rates.x1i[i], rates.t1i[i], rates.x2i[i], rates.t2i[i]);
     first += rates.x1i[i], time1 += rates.t1i[i];
     second += rates.x2i[i], time2 += rates.t2i[i];
   }

@@ -12,21 +12,15 @@ namespace tausq::pooling {
 
 namespace {
 
-/// A column of ones for as many studies.
-model::Design intercept_alone(std::size_t k) {
-  return {k, {"intercept"}, std::vector<double>(k, 1.0), true, {}};
-}
-
-std::optional<double> explained(const OneStageFit& fit, const std::shared_ptr<model::StudyTerms>& studies) {
+/// The likelihood ratio against the intercept alone, and what it leaves of tau2.
+void compare_with_mean(const OneStageFit& fit, const std::shared_ptr<model::StudyTerms>& studies, bool random, Regression& r) {
   const model::Design& design = fit.model.design();
-  if (!design.intercept || design.p() < 2) return std::nullopt;
-  const model::Design intercept = intercept_alone(design.k);
-  model::OneStageModel plain(studies, intercept);
-  const model::OneStageMaximum common = plain.maximise_common();
-  if (!common.converged) return std::nullopt;
-  const model::OneStageMaximum random = plain.maximise(common);
-  if (!random.converged || random.unbounded || !(random.at.tau2() > 0)) return std::nullopt;
-  return std::max(0.0, 1 - fit.random.at.tau2() / random.at.tau2());
+  if (!design.intercept || design.p() < 2) return;
+  const SmallerFit mean = fit_without(studies, design, 1, design.p(), random);
+  if (!mean.usable(random)) return;
+  const model::OneStageMaximum &larger = random ? fit.random : fit.common, &smaller = random ? mean.random : mean.common;
+  test_by_likelihood(2 * (larger.at.loglik - smaller.at.loglik), design.p() - 1, r);
+  if (random && smaller.at.tau2() > 0) r.r2 = std::max(0.0, 1 - larger.at.tau2() / smaller.at.tau2());
 }
 
 void test_moderators(std::size_t first, Regression& r) {
@@ -76,6 +70,27 @@ Regression wald_regression(const model::Design& design, std::vector<double> beta
   return r;
 }
 
+void test_by_likelihood(double gain, std::size_t df, Regression& regression) {
+  regression.lrt = std::max(0.0, gain);
+  regression.lrt_df = static_cast<double>(df);
+  regression.lrt_p = numerics::chi2_sf(*regression.lrt, *regression.lrt_df);
+}
+
+SmallerFit fit_without(const std::shared_ptr<model::StudyTerms>& studies, const model::Design& design, std::size_t first, std::size_t last,
+                       bool random_effects) {
+  model::Design smaller{design.k, {}, {}, design.intercept && first > 0, {}};
+  for (std::size_t j = 0; j < design.p(); ++j) {
+    if (j >= first && j < last) continue;
+    smaller.terms.push_back(design.terms[j]);
+    const auto column = design.x.begin() + static_cast<std::ptrdiff_t>(j * design.k);
+    smaller.x.insert(smaller.x.end(), column, column + static_cast<std::ptrdiff_t>(design.k));
+  }
+  model::OneStageModel plain(studies, smaller);
+  SmallerFit fit{plain.maximise_common(), {}};
+  if (random_effects && fit.common.converged) fit.random = plain.maximise(fit.common);
+  return fit;
+}
+
 void take_profile(Regression& regression, std::size_t j, const model::LikelihoodInterval& interval, std::vector<Warning>& warnings) {
   regression.ci_lower[j] = interval.lower, regression.ci_upper[j] = interval.upper;
   if (!interval.converged)
@@ -97,7 +112,7 @@ Regression regression_of(const OneStageFit& fit, const std::shared_ptr<model::St
   const double z = numerics::normal_two_sided(options.level);
   for (std::size_t j = 0; j < p && method == IntervalMethod::profile; ++j)
     take_profile(r, j, fit.model.profile_beta(at, j, z * z, !random), warnings);
-  if (random) r.r2 = explained(fit, studies);
+  compare_with_mean(fit, studies, random, r);
   return r;
 }
 

@@ -100,13 +100,10 @@ void report_variances(const TwoEffectsFit& fit, const Options& options, Heteroge
   if (fit.correlated && !none && std::abs(at[TwoEffects::s]) < vanished)
     warnings.push_back({"correlation-boundary", "level and effect are perfectly correlated at the maximum of the likelihood", {}});
   het.lrt_tau2 = std::max(0.0, 2 * (fit.random.sum.loglik - fit.common.sum.loglik));
-  if (*het.lrt_tau2 > 0) {
-    // Without heterogeneity of the effect its correlation vanishes too: half of chi2 on one degree of freedom more.
-    const double one = numerics::chi2_sf(*het.lrt_tau2, 1);
-    het.lrt_tau2_p = fit.correlated ? 0.5 * (one + numerics::chi2_sf(*het.lrt_tau2, 2)) : 0.5 * one;
-  } else {
-    het.lrt_tau2_p = 1;
-  }
+  // Without heterogeneity of the effect its correlation vanishes too: half of chi2 on one degree of freedom more.
+  const double one = numerics::chi2_sf(*het.lrt_tau2, 1), two = numerics::chi2_sf(*het.lrt_tau2, 2);
+  het.lrt_tau2_p = *het.lrt_tau2 > 0 ? 0.5 * (one + (fit.correlated ? two : 0)) : 1;
+  het.lrt_tau2_p_plain = fit.correlated ? two : one;
   if (options.tau2_interval != Tau2IntervalMethod::PL) return;
   const double cut = likelihood_cut(options.heterogeneity_level.value_or(options.level));
   take_tau2_profile(fit.model.profile_tau2(fit.random, fit.common, cut), het);
@@ -133,10 +130,11 @@ Regression regression_of(const TwoEffectsFit& fit, const model::ArmPairs& arms, 
   Regression r = wald_regression(design, std::move(beta), std::move(vcov), df, options.level);
   for (std::size_t j = 0; j < p && method == IntervalMethod::profile; ++j)
     take_profile(r, j, fit.model.profile_theta(maximum, z * z, !random, j), warnings);
-  if (random && design.intercept && p > 1) {
+  if (design.intercept && p > 1) {
     const model::TwoEffectsModel plain(arms, fit.correlated);
-    const TwoEffectsMaximum common = plain.maximise_common(), mean = plain.maximise(common);
-    if (common.converged && mean.converged && std::abs(mean.at[TwoEffects::t]) > vanished)
+    const TwoEffectsMaximum common = plain.maximise_common(), mean = random ? plain.maximise(common) : common;
+    if (common.converged && mean.converged) test_by_likelihood(2 * (maximum.sum.loglik - mean.sum.loglik), p - 1, r);
+    if (random && common.converged && mean.converged && std::abs(mean.at[TwoEffects::t]) > vanished)
       r.r2 = std::max(0.0, 1 - fit.random.at.tau2() / mean.at.tau2());
   }
   predict_at_points(input, {fit.random.at.tau2(), spare}, r);

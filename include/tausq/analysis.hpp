@@ -129,7 +129,7 @@ struct Heterogeneity {
   std::optional<std::size_t> exact_draws;                 ///< tables drawn where they are too many to count; empty where all were counted
   std::optional<double> exact_p_se;                       ///< Monte-Carlo standard error of exact_p, with drawn tables
   std::optional<double> lrt_tau2, lrt_tau2_p;             ///< against tau2 = 0; p from 0.5 chi2_0 + 0.5 chi2_1
-  std::optional<double> lrt_tau2_p_plain;                 ///< the same statistic by chi2_1, as if tau2 = 0 were no boundary
+  std::optional<double> lrt_tau2_p_plain;                 ///< the same by chi2_1 (chi2_2 where a correlation vanishes too), as at no boundary
   std::vector<double> tau2_stationary;                    ///< all stationary points of the likelihood, when there are several
 };
 
@@ -180,6 +180,7 @@ struct Regression {
   std::vector<double> vif;                                ///< variance inflation factors; empty for a single moderator
   std::optional<double> qe, qe_df, qe_p;                  ///< residual heterogeneity
   std::optional<double> qm, qm_df, qm_p;                  ///< all moderators together (chi-square, or F on qm_df and df)
+  std::optional<double> lrt, lrt_df, lrt_p;               ///< the same by the likelihood ratio (exact likelihoods)
   std::optional<double> r2;                               ///< share of tau2 that the moderators explain, fraction
   std::vector<RegressionPrediction> predictions;          ///< at the points of options.predict_at
 };

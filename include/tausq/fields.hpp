@@ -254,7 +254,7 @@ struct Fields<Heterogeneity> {
       field("exact_p_se", &Heterogeneity::exact_p_se, "Monte-Carlo standard error of exact_p; null where all tables were counted"),
       field("lrt_tau2", &Heterogeneity::lrt_tau2, "likelihood-ratio test against tau2 = 0"),
       field("lrt_tau2_p", &Heterogeneity::lrt_tau2_p, "from 0.5 chi2_0 + 0.5 chi2_1"),
-      field("lrt_tau2_p_plain", &Heterogeneity::lrt_tau2_p_plain, "from chi2_1, as if tau2 = 0 were no boundary"),
+      field("lrt_tau2_p_plain", &Heterogeneity::lrt_tau2_p_plain, "from chi2_1 (chi2_2 where a correlation vanishes too), as if tau2 = 0 were no boundary"),
       field("tau2_stationary", &Heterogeneity::tau2_stationary, "all stationary points of the likelihood, when there are several"),
   };
 };
@@ -334,6 +334,9 @@ struct Fields<Regression> {
       field("qm", &Regression::qm, "all moderators together: chi-square, or F on qm_df and df"),
       field("qm_df", &Regression::qm_df),
       field("qm_p", &Regression::qm_p),
+      field("lrt", &Regression::lrt, "all moderators together, by the likelihood ratio; exact likelihoods only"),
+      field("lrt_df", &Regression::lrt_df),
+      field("lrt_p", &Regression::lrt_p),
       field("r2", &Regression::r2, "share of tau2 that the moderators explain, fraction"),
       field("predictions", &Regression::predictions, "at the points of options.predict_at"),
   };

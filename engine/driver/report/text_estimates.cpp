@@ -263,6 +263,7 @@ std::string regression_block(const Regression& r, double level) {
                i < r.p_value.size() ? in_column(p_value(r.p_value[i])) : "", interval_text(at(r.ci_lower, i), at(r.ci_upper, i), places)});
   std::string text = table.text();
   if (r.qm) text += "  All moderators: " + test_text(r.df ? "F" : "QM", r.qm, r.qm_df, r.qm_p) + "\n";
+  if (r.lrt) text += "  All moderators, likelihood ratio: " + test_text("chi2", r.lrt, r.lrt_df, r.lrt_p) + "\n";
   if (r.qe) text += "  Residual heterogeneity: " + test_text("QE", r.qe, r.qe_df, r.qe_p) + "\n";
   if (r.r2) text += "  R2 = " + percent(*r.r2) + " of tau2 is explained by the moderators\n";
   return text;

@@ -160,6 +160,4 @@ TEST_CASE("beta-binomial odds ratio with a moderator") {
   CHECK(std::abs(*a.heterogeneity.rho - 0.0374743) < 1e-6);
   CHECK(!a.heterogeneity.tau2);
   CHECK(*a.heterogeneity.lrt_df == 22);
-  CHECK_THROWS_WITH_AS(analyse(trials, {.effect = {.measure = Measure::RR}, .pooling = Pooling::betabin, .mods = "latitude"}),
-                       doctest::Contains("--mods"), UsageError);
 }
