@@ -72,6 +72,7 @@ class MeanProfile {
 }  // namespace
 
 IntervalResult profile_likelihood_interval(const IntervalInput& in) {
+  if (!std::isfinite(in.estimate) || !std::isfinite(in.se)) return {not_estimable(beyond_double)};
   const model::NormalData& data = *in.data;
   MeanProfile profile(data, *in.work);
   const double cut_off = numerics::chi2_quantile_upper(1 - in.level, 1);

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
+#include <utility>
 
+#include "engine/numerics/deviance.hpp"
 #include "engine/numerics/quadrature.hpp"
 #include "engine/numerics/sums.hpp"
 
@@ -68,6 +71,25 @@ struct Sums {
   }
 };
 
+/// log n! - n log n + n, 0 at 0.
+double log_factorial_excess(double n) {
+  return n == 0 ? 0 : numerics::stirling_error(n) + 0.5 * std::log(2 * std::numbers::pi * n);
+}
+
+/// log C(n, x) B(x + alpha, y + beta) / B(alpha, beta) as deviances from the mean of data and prior together, and what Stirling's formula
+/// leaves out: nothing of the size of the counts cancels. Both parts in events and in others; 0 < gamma, all means inside (0, 1).
+double log_beta_binomial(double x, double y, double mu, double other, double gamma) {
+  const double n = x + y, s = 1 / gamma, alpha = mu * s, beta = other * s, all = n + s;
+  const double p = (x + alpha) / all, q = (y + beta) / all;
+  numerics::Sum sum;
+  for (const auto& [count, mean] : {std::pair{x, n * p}, {y, n * q}, {alpha, s * p}, {beta, s * q}})
+    sum.add(-numerics::deviance_term(count, mean));
+  for (double plus : {n, s, x + alpha, y + beta}) sum.add(log_factorial_excess(plus));
+  for (double minus : {x, y, alpha, beta, all}) sum.add(-log_factorial_excess(minus));
+  sum.add(std::log(alpha / (x + alpha)) + std::log(beta / (y + beta)) + std::log1p(n / s));
+  return sum.value();
+}
+
 }  // namespace
 
 StudyTerm BetaBinomialLikelihood::term(double eta, double gamma) const {
@@ -76,7 +98,9 @@ StudyTerm BetaBinomialLikelihood::term(double eta, double gamma) const {
   const Sums x(events_, mu, gamma), y(others_, other, gamma), n(all_, 1, gamma);
   const Derivatives binomial = binomial_.at(eta);
   StudyTerm term;
-  term.loglik = binomial.value + (x.log_ratio + y.log_ratio - n.log_ratio);
+  // Of small counts, or close to the binomial distribution, the three sums are small; else they are large and cancel.
+  const bool small_sums = x.log_ratio + y.log_ratio + n.log_ratio < 64 || !(mu > 0) || !(other > 0);
+  term.loglik = small_sums ? binomial.value + (x.log_ratio + y.log_ratio - n.log_ratio) : log_beta_binomial(x_, n_ - x_, mu, other, gamma);
   term.d_eta = gamma == 0 ? binomial.first : slope * (x.inverse - y.inverse);
   term.d_eta_eta = gamma == 0 ? binomial.second : slope * ((other - mu) * (x.inverse - y.inverse) - slope * (x.inverse2 + y.inverse2));
   term.d_eta_tau2 = slope * (y.j2 - x.j2);

@@ -28,14 +28,14 @@ class SumRule {
 /// gamma = 0 is the binomial distribution, with all derivatives.
 class BetaBinomialLikelihood {
  public:
-  BetaBinomialLikelihood(double x, double n) : binomial_(x, n), n_(n), events_(x), others_(n - x), all_(n) {}
+  BetaBinomialLikelihood(double x, double n) : binomial_(x, n), x_(x), n_(n), events_(x), others_(n - x), all_(n) {}
   /// The log-likelihood and its derivatives, gamma in the place of tau2.
   StudyTerm term(double eta, double gamma) const;
   const BinomialLikelihood& binomial() const { return binomial_; }
 
  private:
   BinomialLikelihood binomial_;
-  double n_;
+  double x_, n_;
   SumRule events_, others_, all_;
 };
 

@@ -7,6 +7,7 @@
 #include <span>
 #include <utility>
 
+#include "engine/model/arrow_matrix.hpp"
 #include "engine/model/likelihood_end.hpp"
 #include "engine/numerics/cholesky.hpp"
 #include "engine/numerics/distributions.hpp"
@@ -61,39 +62,6 @@ struct ArmPair {
   template <typename Counts>
   ArmPair(const Counts& s, double alpha, double theta) : first(s.x1, s.n1, alpha + 0.5 * theta), second(s.x2, s.n2, alpha - 0.5 * theta) {}
   double harmonic() const { return first.w * (second.w / (first.w + second.w)); }
-};
-
-/// Solves systems with the arrow diag(d), arrow, corner; the right-hand side of a level may be a multiple of something else.
-class Arrow {
- public:
-  /// corner is f x f and becomes that of the Schur complement; arrows are f a row.
-  Arrow(std::vector<double> diagonal, std::vector<double> arrows, std::vector<double> corner, std::size_t f)
-      : diagonal_(std::move(diagonal)), arrows_(std::move(arrows)), f_(f), schur_(reduced(std::move(corner)), f) {}
-
-  bool positive() const {
-    return schur_.positive() && std::all_of(diagonal_.begin(), diagonal_.end(), [](double d) { return d > 0; });
-  }
-  void solve(std::span<double> levels, std::span<double> border) const {
-    for (std::size_t i = 0; i < levels.size(); ++i)
-      for (std::size_t a = 0; a < f_; ++a) border[a] -= arrows_[i * f_ + a] * levels[i] / diagonal_[i];
-    schur_.solve(border);
-    for (std::size_t i = 0; i < levels.size(); ++i) {
-      for (std::size_t a = 0; a < f_; ++a) levels[i] -= arrows_[i * f_ + a] * border[a];
-      levels[i] /= diagonal_[i];
-    }
-  }
-
- private:
-  std::vector<double> reduced(std::vector<double> corner) const {
-    for (std::size_t i = 0; i < diagonal_.size(); ++i)
-      for (std::size_t a = 0; a < f_; ++a)
-        for (std::size_t b = 0; b < f_; ++b) corner[a * f_ + b] -= arrows_[i * f_ + a] * arrows_[i * f_ + b] / diagonal_[i];
-    return corner;
-  }
-
-  std::vector<double> diagonal_, arrows_;
-  std::size_t f_;
-  numerics::Cholesky schur_;
 };
 
 }  // namespace
@@ -204,7 +172,7 @@ bool FirthOddsRatio::newton_step(const std::vector<bool>& held) {
   for (std::size_t a = 0; a < f; ++a) border[m * f + a] = beta_first_[free[a]];
   const std::vector<double> outer_levels(levels.begin(), levels.begin() + static_cast<std::ptrdiff_t>(m * k())),
       outer_border(border.begin(), border.begin() + static_cast<std::ptrdiff_t>(m * f));
-  const Arrow arrow(std::move(diagonal), std::move(arrows), std::move(corner), f);
+  const ArrowMatrix arrow(std::move(diagonal), std::move(arrows), std::move(corner), f);
   if (!arrow.positive()) return false;
   for (std::size_t c = 0; c <= m; ++c) arrow.solve(std::span(levels).subspan(c * k(), k()), std::span(border).subspan(c * f, f));
   // (1 + V' A^-1 V) share = V' A^-1 gradient, step = A^-1 gradient - A^-1 V share.

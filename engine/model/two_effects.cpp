@@ -116,6 +116,9 @@ TwoEffectsSum TwoEffectsModel::evaluate(const TwoEffectsPoint& at, bool differen
   return sum;
 }
 
+/// Of a climb: no estimate lies beyond it, where the lattice takes its time and the likelihood is flat.
+constexpr double largest_sd = 40;
+
 TwoEffectsMaximum TwoEffectsModel::maximise_from(TwoEffectsPoint start, const HeldEffects& held) const {
   const bool varies = !(held[TwoEffects::t] && start[TwoEffects::t] == 0);
   TwoEffectsMaximum result{start, evaluate(start, varies), false, 0};
@@ -143,6 +146,8 @@ TwoEffectsMaximum TwoEffectsModel::maximise_from(TwoEffectsPoint start, const He
       result.converged = true;
       break;
     }
+    for (const std::size_t sd : {TwoEffects::s, TwoEffects::c, TwoEffects::t})
+      if (!held[sd] && std::abs(result.at[sd]) > largest_sd) return result;
   }
   return result;
 }
@@ -157,13 +162,22 @@ TwoEffectsMaximum TwoEffectsModel::maximise_common() const {
 
 TwoEffectsMaximum TwoEffectsModel::maximise(const TwoEffectsMaximum& common) const {
   TwoEffectsMaximum best = common;
+  // Arms that are all at an end of their range ask for effects without end.
+  bool bounded = false;
+  for (std::size_t i = 0; i < arms_.k(); ++i) bounded = bounded || arms_.bounded(i);
+  if (!bounded) {
+    best.converged = false;
+    best.unbounded = true;
+    return best;
+  }
   for (const double share : {0.3, 1.0}) {
     TwoEffectsPoint start = common.at;
     start[TwoEffects::t] = std::max(share * difference_spread_, 0.05);
     if (correlated_) start[TwoEffects::c] = 0.01 * start[TwoEffects::s];
     TwoEffectsMaximum found = maximise_from(start, held(false));
     best.iterations += found.iterations;
-    if (!found.converged || found.sum.loglik <= best.sum.loglik + 1e-10) continue;
+    // A climb that did not end above all others is reported as such.
+    if (found.sum.loglik <= best.sum.loglik + 1e-10) continue;
     found.iterations = best.iterations;
     best = std::move(found);
   }

@@ -47,6 +47,8 @@ class ArmPairs {
   virtual std::pair<Derivatives, Derivatives> at(std::size_t i, double first, double second) const = 0;
   /// Rough estimates of the two linear predictors from study i alone.
   virtual std::pair<double, double> centres(std::size_t i) const = 0;
+  /// Whether an arm of study i has both events and others: a likelihood with a maximum.
+  virtual bool bounded(std::size_t i) const = 0;
 };
 
 template <typename Arm>
@@ -58,6 +60,7 @@ class ArmPairsOf final : public ArmPairs {
     return {studies_[i].first.at(first), studies_[i].second.at(second)};
   }
   std::pair<double, double> centres(std::size_t i) const override { return {studies_[i].first.centre(), studies_[i].second.centre()}; }
+  bool bounded(std::size_t i) const override { return studies_[i].first.bounded() || studies_[i].second.bounded(); }
 
  private:
   std::vector<std::pair<Arm, Arm>> studies_;
@@ -94,6 +97,7 @@ struct TwoEffectsMaximum {
   TwoEffectsSum sum;
   bool converged = false;
   int iterations = 0;
+  bool unbounded = false;  ///< the likelihood grows without end as the standard deviations do
 };
 
 class TwoEffectsModel {

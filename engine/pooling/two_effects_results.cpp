@@ -149,10 +149,14 @@ std::vector<std::optional<double>> shares(const std::vector<double>& information
   return result;
 }
 
-void report_failure(const char* reason, Pooled& pooled) {
+constexpr const char* not_converged_reason = "Newton's method did not reach the maximum of the likelihood";
+constexpr const char* unbounded_reason =
+    "the likelihood grows without bound as the variances of the random effects do: every arm has either no events or only events";
+
+void report_failure(Status status, const char* reason, Pooled& pooled) {
   pooled.random = inference::not_estimable(reason);
-  pooled.random.status = Status::not_converged;
-  pooled.heterogeneity.status = pooled.fit.status = pooled.prediction.status = Status::not_converged;
+  pooled.random.status = status;
+  pooled.heterogeneity.status = pooled.fit.status = pooled.prediction.status = status;
   pooled.heterogeneity.reason = pooled.fit.reason = pooled.prediction.reason = reason;
 }
 
@@ -170,22 +174,26 @@ Pooled pool_two_effects(const PoolingInput& input, const model::ArmPairs& arms, 
   const model::TwoEffectsModel model(arms, correlated, design);
   const TwoEffectsMaximum common = model.maximise_common();
   pooled.heterogeneity.k = arms.k();
-  const char* const reason = "Newton's method did not reach the maximum of the likelihood";
   if (!common.converged) {
-    pooled.common = inference::not_estimable(reason);
+    pooled.common = inference::not_estimable(not_converged_reason);
     pooled.common.status = Status::not_converged;
-    report_failure(reason, pooled);
+    report_failure(Status::not_converged, not_converged_reason, pooled);
     return pooled;
   }
   const TwoEffectsMaximum random = options.model == Model::common ? common : model.maximise(common);
   const TwoEffectsFit fit{model, common, random, correlated, static_cast<double>(arms.k())};
+  if (mean) pooled.common = estimate_of(fit, false, *options.interval_common, options.level);
+  pooled.weight_common = spread_out(shares(model.information(common, true)), used, input.studies.size());
+  if (!random.converged) {
+    random.unbounded ? report_failure(Status::not_estimable, unbounded_reason, pooled)
+                     : report_failure(Status::not_converged, not_converged_reason, pooled);
+    return pooled;
+  }
   if (mean) {
-    pooled.common = estimate_of(fit, false, *options.interval_common, options.level);
     pooled.random = estimate_of(fit, true, *options.interval, options.level);
   } else {
     (options.model == Model::common ? pooled.common : pooled.random).reason = coefficients_elsewhere;
   }
-  pooled.weight_common = spread_out(shares(model.information(common, true)), used, input.studies.size());
   pooled.weight_random = spread_out(shares(model.information(random, false)), used, input.studies.size());
   if (mean && input.effects.measure == Measure::OR && options.model != Model::common)
     pooled.random.marginal_effects = marginal_effects(fit, options);

@@ -39,6 +39,18 @@ TEST_CASE("beta-binomial maximum likelihood against 25-digit truth") {
   CHECK(*big.heterogeneity.rho_ci_upper > *big.heterogeneity.rho);
 }
 
+TEST_CASE("counts of 1e9 and 1e14 patients lose no digits to the size of the sums") {
+  const Pooled r = pool(pool_beta_binomial, {1e8, 1.1e8, 1.01e8}, {3e8, 1e9, 3e8});
+  CHECK(relative_error(*r.random.estimate, -1.0577694594397604538) < 1e-13);
+  CHECK(relative_error(*r.random.se, 0.340628416878458062) < 1e-12);
+  CHECK(relative_error(*r.heterogeneity.rho, 0.066800717218564454912) < 1e-13);
+  CHECK(relative_error(*r.fit.loglik, -57.367675175942839977) < 1e-15);
+  const Pooled huge = pool(pool_beta_binomial, {1e14, 1.1e14, 1.01e14}, {3e14, 3e14, 3e14});
+  CHECK(relative_error(*huge.random.estimate, -0.63861870202383213608) < 1e-10);
+  CHECK(relative_error(*huge.heterogeneity.rho, 0.00098383252260875476066) < 1e-9);
+  CHECK(relative_error(*huge.fit.loglik, -91.644876849889381562) < 1e-14);
+}
+
 TEST_CASE("a maximum that is not found is said so, never the boundary in its place") {
   const Pooled far = pool(pool_beta_binomial, {1, 1000, 1e6}, {1e9, 1e9, 1e9});
   CHECK(*far.common.estimate == doctest::Approx(-8.005033345637443));

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 #include <cmath>
+#include <string>
 #include <vector>
 
 #include <tausq/analysis.hpp>
@@ -45,6 +46,7 @@ TEST_CASE("odds ratio with random study effects") {
   double weights = 0;
   for (const StudyResult& s : a.studies) weights += *s.weight_random;
   CHECK(std::abs(weights - 1) < 1e-12);
+  CHECK(relative_error(*a.heterogeneity.lrt_tau2_p_plain, 2 * *a.heterogeneity.lrt_tau2_p) < 1e-14);
 }
 
 TEST_CASE("the bivariate model contains the independent one") {
@@ -67,6 +69,16 @@ TEST_CASE("common odds ratio of the BCG trials under random study effects") {
   CHECK(std::abs(*a.random.estimate + 0.761648974804188) < 1e-3);
   CHECK(std::abs(*a.heterogeneity.tau2 - 0.31985976048948594) < 3e-3);
   CHECK(std::abs(*a.heterogeneity.sigma2 - 1.8616003383610007) < 3e-3);
+}
+
+TEST_CASE("arms with only events or none ask for variances without end: no estimate, no other model's number") {
+  for (GlmmModel model : {GlmmModel::UM_RS, GlmmModel::BV}) {
+    const Analysis a = pool(two_arm_counts({1, 0}, {0, 1}, {0, 1}, {1, 0}), model);
+    CHECK(!a.random.estimate);
+    CHECK(a.random.status == Status::not_estimable);
+    CHECK(a.fit.reason.find("without bound") != std::string::npos);
+    CHECK(std::abs(*a.common.estimate) < 1e-10);
+  }
 }
 
 TEST_CASE("one study has its exact interval") {
