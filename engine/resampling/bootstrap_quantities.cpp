@@ -71,6 +71,11 @@ QuantityLists list_quantities(const Pooled& observed, bool stratified_q, std::ve
 std::pair<Status, std::string> why(const Pooled& p) {
   const auto failed = [](Status s) { return s == Status::not_converged || s == Status::not_estimable; };
   if (failed(p.fit.status)) return {p.fit.status, p.fit.reason};
+  if (p.regression) {
+    for (const Warning& w : p.warnings)
+      if (w.code == "redundant-terms") return {Status::not_estimable, w.message};
+    return {Status::not_estimable, "R2 is not defined: without the moderators there is no heterogeneity either"};
+  }
   for (const PooledEstimate* e : {&p.random, &p.common})
     if (failed(e->status) || (!e->estimate && !e->reason.empty()))
       return {failed(e->status) ? e->status : Status::not_estimable, e->reason};

@@ -21,8 +21,8 @@ void compare(Draw&& draw, Probability&& probability) {
     count[draw(random)] += 1;
   }
   double covered = 0;
-  for (const auto& [x, n] : count) {
-    const double p = probability(x);
+  for (const auto& each : count) {
+    const double x = each.first, n = each.second, p = probability(x);
     INFO("value " << x);
     REQUIRE(p > 0);
     covered += p;

@@ -8,27 +8,16 @@
 #include <tausq/problem.hpp>
 #include <vector>
 
-#include "engine/numerics/random.hpp"
-#include "engine/numerics/sums.hpp"
+#include "tests/unit/resampling/bootstraps.hpp"
 
 namespace {
 
 using namespace tausq;
+using namespace tausq::bootstraps;
 using Value = std::optional<double>;
 
 const std::vector<double> yi{-0.9, -1.6, -1.3, -1.4, -0.2, -0.8, 0.1, -0.6};
 const std::vector<double> vi{0.33, 0.19, 0.41, 0.02, 0.05, 0.006, 0.53, 0.004};
-
-Options by(BootstrapMethod method, std::size_t replicates, Options options = {}) {
-  options.bootstrap = method, options.replicates = replicates;
-  return options;
-}
-
-const BootstrapQuantity& quantity(const Bootstrap& b, const std::string& path) {
-  const auto at = std::find_if(b.quantities.begin(), b.quantities.end(), [&](const auto& q) { return q.quantity == path; });
-  REQUIRE_MESSAGE(at != b.quantities.end(), path);
-  return *at;
-}
 
 Value number(const Analysis& a, const std::string& path) {
   if (path == "common.estimate") return a.common.estimate;
@@ -57,15 +46,6 @@ struct Moments {
     sd = std::sqrt(sd);
   }
 };
-
-/// The places that replicate b draws.
-std::vector<std::size_t> drawn(std::uint64_t seed, std::size_t b, std::size_t k) {
-  numerics::RandomStream random(seed, b);
-  std::vector<std::size_t> places(k);
-  for (std::size_t& place : places) place = random.below(static_cast<std::uint32_t>(k));
-  std::sort(places.begin(), places.end());
-  return places;
-}
 
 /// Every quantity of a nonparametric bootstrap against analyse() of every resample.
 void replicate_by_replicate(const StudySet& studies, const Options& options) {
@@ -208,7 +188,7 @@ TEST_CASE("no bit depends on the number of threads") {
   for (const BootstrapMethod method : {BootstrapMethod::parametric, BootstrapMethod::nonparametric})
     for (const bool counts : {false, true}) {
       std::vector<Bootstrap> results;
-      for (const std::size_t threads : {1, 2, 8}) {
+      for (const std::size_t threads : {1u, 2u, 8u}) {
         Options options{.prediction = PredictionMethod::v, .threads = threads};
         results.push_back(*analyse(counts ? arms : generic_effects(yi, vi), by(method, counts ? 60 : 500, options)).bootstrap);
       }
@@ -224,38 +204,6 @@ TEST_CASE("no bit depends on the number of threads") {
         }
       }
     }
-}
-
-TEST_CASE("BCa by its formula: an unweighted mean has the skewness of the data for acceleration") {
-  const std::vector<double> y{0.1, 0.2, 0.25, 0.4, 0.5, 2.5}, v(6, 0.01);
-  const Bootstrap b = *analyse(generic_effects(y, v), by(BootstrapMethod::nonparametric, 3999, {.model = Model::common})).bootstrap;
-  const BootstrapQuantity& mu = quantity(b, "common.estimate");
-  double mean = 0, squares = 0, cubes = 0;
-  for (const double x : y) mean += x / 6;
-  for (const double x : y) squares += (x - mean) * (x - mean), cubes += std::pow(x - mean, 3);
-  CHECK(*mu.acceleration == doctest::Approx(cubes / (6 * std::pow(squares, 1.5))).epsilon(1e-10));
-  // z0 and the ends from the same resamples, sorted here.
-  std::vector<double> t;
-  double below = 0;
-  for (std::size_t r = 0; r < 3999; ++r) {
-    double sum = 0;
-    for (const std::size_t i : drawn(Options{}.seed, r, 6)) sum += y[i];
-    t.push_back(sum / 6);
-    below += std::abs(t.back() - mean) < 1e-12 ? 0.5 : t.back() < mean ? 1 : 0;
-  }
-  std::sort(t.begin(), t.end());
-  CHECK(0.5 * std::erfc(-*mu.z0 / std::sqrt(2.0)) == doctest::Approx(below / 3999).epsilon(1e-12));
-  CHECK(*mu.percentile.ci_lower == doctest::Approx(t[99]).epsilon(1e-12));    // 0.025 * 4000 = 100
-  CHECK(*mu.percentile.ci_upper == doctest::Approx(t[3899]).epsilon(1e-12));  // 0.975 * 4000 = 3900
-  CHECK(*mu.basic.ci_lower == doctest::Approx(2 * mean - t[3899]).epsilon(1e-12));
-  for (const double z : {-1.959963984540054, 1.959963984540054}) {
-    const double moved = *mu.z0 + z, level = 0.5 * std::erfc(-(*mu.z0 + moved / (1 - *mu.acceleration * moved)) / std::sqrt(2.0));
-    const double place = level * 4000, whole = std::floor(place);
-    const auto i = static_cast<std::size_t>(whole) - 1;
-    const double expected = t[i] + (place - whole) * (t[i + 1] - t[i]);
-    CHECK(*(z < 0 ? mu.bca.ci_lower : mu.bca.ci_upper) == doctest::Approx(expected).epsilon(1e-9));
-  }
-  CHECK(*mu.bca.ci_upper > *mu.percentile.ci_upper);  // the long tail gets its due
 }
 
 TEST_CASE("parametric replicates of counts follow their law") {
@@ -299,6 +247,24 @@ TEST_CASE("replicates without an estimate are counted with their reason") {
   }
   CHECK(failed >= without_events);
   CHECK(mu.bca.reason == "no acceleration: without some study there is no estimate");
+}
+
+TEST_CASE("resamples that cannot tell the terms of a regression apart are counted too") {
+  StudySet studies = generic_effects({0.1, 0.5, 0.4, 0.9}, {0.04, 0.02, 0.05, 0.03});
+  studies.columns.push_back({"new", {"0", "0", "0", "1"}, {0, 0, 0, 1}, true});
+  const Bootstrap b = *analyse(studies, by(BootstrapMethod::nonparametric, 400, {.tau2 = Tau2Method::DL, .mods = "new"})).bootstrap;
+  std::size_t without = 0;
+  for (std::size_t r = 0; r < 400; ++r) {
+    const std::vector<std::size_t> places = drawn(Options{}.seed, r, 4);
+    without += places.back() != 3 || places.front() == 3 ? 1 : 0;
+  }
+  CHECK(without > 80);
+  CHECK(quantity(b, "regression.beta.1").label == "new");
+  CHECK(quantity(b, "regression.beta.1").replicates == 400 - without);
+  const auto redundant =
+      std::find_if(b.failures.begin(), b.failures.end(), [](const auto& f) { return f.reason.find("dropped: new") != std::string::npos; });
+  REQUIRE(redundant != b.failures.end());
+  CHECK(redundant->replicates > 80);
 }
 
 TEST_CASE("edges: one study, two, identical effects, tau2 = 0, any scale") {
