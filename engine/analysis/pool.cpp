@@ -56,16 +56,26 @@ Pooled combine(Pooled random, Pooled common, bool stratified_q) {
   return random;
 }
 
+/// An estimate that is not asked for says so, unless the model has said why it has none.
+PooledEstimate left_out(const PooledEstimate& had, const char* reason) {
+  PooledEstimate none;
+  none.reason = had.status == Status::not_requested && !had.reason.empty() ? had.reason : reason;
+  return none;
+}
+
 void apply_model_choice(Pooled& pooled, Model model) {
   if (model == Model::common) {
-    pooled.random = {};
+    pooled.random = left_out(pooled.random, "only the common effect is asked for");
     pooled.weight_random.clear();
     pooled.prediction = {};
+    pooled.prediction.reason = "a common effect has no other true effects to predict";
   }
   if (model == Model::random) {
-    pooled.common = {};
+    pooled.common = left_out(pooled.common, "only random effects are asked for");
     pooled.weight_common.clear();
   }
+  if (pooled.prediction.status == Status::not_requested && pooled.prediction.reason.empty())
+    pooled.prediction.reason = "no prediction interval is asked for";
 }
 
 }  // namespace

@@ -44,17 +44,14 @@ RoughEstimate GammaRatePair::rough_level(double theta) const {
 
 void GammaRateArms::evaluate(std::span<const double> nu, double phi, double, std::span<StudyTerm> terms) {
   numerics::Sum slope;
-  curvature_ = {};
   for (std::size_t i = 0; i < studies_.size(); ++i) {
-    const auto [effect, level, cross] = studies_[i].term(theta_, nu[i], phi);
-    terms[i] = level;
+    const PairedTerm pair = studies_[i].term(theta_, nu[i], phi);
+    const StudyTerm& effect = pair.effect;
+    terms[i] = pair.level;
     terms[i].loglik = effect.loglik;
     terms[i].d_tau2 = effect.d_tau2;
     terms[i].d_tau2_tau2 = effect.d_tau2_tau2;
     slope.add(effect.d_eta);
-    curvature_[0] += effect.d_eta_eta;
-    curvature_[1] += cross;
-    curvature_[2] += effect.d_eta_tau2;
   }
   slope_ = slope.value();
 }

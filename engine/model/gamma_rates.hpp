@@ -1,7 +1,6 @@
 // Person-time of two arms: rates that vary between studies as a gamma distribution, one rate ratio for all of them.
 #pragma once
 
-#include <array>
 #include <utility>
 #include <vector>
 
@@ -46,8 +45,6 @@ class GammaRateArms final : public LinkedTerms {
   std::size_t k() const override { return studies_.size(); }
   void link(double theta) override { theta_ = theta; }
   double slope() const override { return slope_; }
-  /// Second derivatives of the log-likelihood in theta, and in theta with nu and with phi.
-  const std::array<double, 3>& curvature() const { return curvature_; }
   void evaluate(std::span<const double> nu, double phi, double accuracy, std::span<StudyTerm> terms) override;
   double centre(std::size_t i) const override { return studies_[i].rough_level(theta_).centre; }
   double variance(std::size_t i) const override { return studies_[i].rough_level(theta_).variance; }
@@ -55,7 +52,6 @@ class GammaRateArms final : public LinkedTerms {
  private:
   std::vector<GammaRatePair> studies_;
   double theta_ = 0, slope_ = 0;
-  std::array<double, 3> curvature_{};
 };
 
 }  // namespace tausq::model

@@ -34,6 +34,11 @@ struct Shape {
       }
       return;
     }
+    if (y > 1) {
+      value = (y / (1 + y) - std::log1p(y)) / (y * y);
+      slope = -1 / (y * (1 + y) * (1 + y)) - 2 * value / y;
+      return;
+    }
     const double inverse = 1 / (1 + y), log_part = numerics::log1p_minus(y) / (y * y);
     value = -inverse - log_part;
     slope = inverse * inverse + inverse / y + 2 * log_part / y;

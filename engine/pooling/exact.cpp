@@ -73,7 +73,10 @@ Pooled pool_exact(const PoolingInput& input) {
 
   Pooled pooled;
   PooledEstimate exact = exact_proportion(*counts, options.level, "");
-  exact.status = Status::ok;
+  exact.status = interior ? Status::ok : Status::one_sided;
+  exact.reason = interior ? ""
+                 : x == 0 ? "no events in any study: the logit is infinite, its other limit is exact"
+                          : "only events in every study: the logit is infinite, its other limit is exact";
   std::vector<NamedInterval> intervals;
   for (IntervalMethod method : {IntervalMethod::exact, IntervalMethod::midp, IntervalMethod::blaker}) {
     if (method != interval && n > plenty) continue;
