@@ -122,10 +122,15 @@ constexpr double largest_sd = 40;
 TwoEffectsMaximum TwoEffectsModel::maximise_from(TwoEffectsPoint start, const HeldEffects& held) const {
   const bool varies = !(held[TwoEffects::t] && start[TwoEffects::t] == 0);
   TwoEffectsMaximum result{start, evaluate(start, varies), false, 0};
+  double previous_gain = std::numeric_limits<double>::infinity();
   while (result.iterations < 300) {
     const NewtonStep newton = newton_step(result.sum, held);
     if (!std::isfinite(newton.gain)) return result;
-    const bool last = newton.concave && newton.gain < 1e-11;
+    // Close to the maximum of counts of 1e14 rounding decides whether a step gains: the last one is that which promises no less than
+    // before.
+    const bool close = newton.concave && newton.gain < 1e-6;
+    const bool last = close && (newton.gain < 1e-11 || newton.gain > 0.5 * previous_gain);
+    previous_gain = close ? newton.gain : std::numeric_limits<double>::infinity();
     double longest = 0, length = 1;
     for (double s : newton.step) longest = std::max(longest, std::abs(s));
     if (longest > 3) length = 3 / longest;
@@ -135,7 +140,7 @@ TwoEffectsMaximum TwoEffectsModel::maximise_from(TwoEffectsPoint start, const He
       TwoEffectsPoint next = result.at;
       for (std::size_t a = 0; a < next.size(); ++a) next[a] += length * newton.step[a];
       TwoEffectsSum sum = evaluate(next, varies);
-      if (sum.loglik >= result.sum.loglik - slack) {
+      if (sum.loglik >= result.sum.loglik - slack || (close && std::isfinite(sum.loglik))) {
         result.at = std::move(next);
         result.sum = std::move(sum);
         break;
