@@ -52,6 +52,22 @@ Section sensitivity_section(const Page& page) {
   return section;
 }
 
+Section bootstrap_section(const Page& page) {
+  Section section{"bootstrap", "Bootstrap", {}};
+  if (!page.pool.bootstrap || page.pool.bootstrap->quantities.empty()) return section;
+  const BootstrapTexts texts = bootstrap_texts(page.pool, precision_of(page.pool));
+  Table table{texts.notes.front() + ".", {}, {}};
+  for (const std::string& title : texts.headings) table.columns.push_back({title, !table.columns.empty()});
+  for (const std::vector<std::string>& row : texts.rows) {
+    table.rows.emplace_back();
+    for (const std::string& text : row) table.rows.back().push_back({text});
+  }
+  section.blocks.push_back(std::move(table));
+  const std::vector<std::string> others(texts.notes.begin() + 1, texts.notes.end());
+  if (!others.empty()) section.blocks.push_back(List{others});
+  return section;
+}
+
 Table diagnostics_table(const Influence& influence) {
   Table table{"Influence diagnostics. A star marks studies beyond the limits of Viechtbauer & Cheung (2010).",
               {{"Study", false},
@@ -174,7 +190,7 @@ Section bias_section(const Page& page) {
 }  // namespace
 
 void add_diagnostics(Document& document, const Page& page) {
-  for (Section section : {sensitivity_section(page), influence_section(page), bias_section(page)})
+  for (Section section : {sensitivity_section(page), bootstrap_section(page), influence_section(page), bias_section(page)})
     if (!section.blocks.empty()) document.sections.push_back(std::move(section));
   Section curves{"curves", "Likelihood and p-value curves", {}};
   for (const char* kind : {"profile", "drapery", "bubble"}) add_figure(curves, page, kind);

@@ -25,6 +25,13 @@ std::string preset_block(const Analysis& analysis, Precision precision);     ///
 std::string regression_block(const Regression& regression, double level);
 std::string sensitivity_block(const Analysis& analysis, Precision precision);  ///< what other usual models say
 std::string permutation_block(const PermutationTest& test);
+/// What a bootstrap says as texts, for tables of any kind.
+struct BootstrapTexts {
+  std::vector<std::string> headings;
+  std::vector<std::vector<std::string>> rows;  ///< one a quantity
+  std::vector<std::string> notes;              ///< what is missing and why, first how many replicates
+};
+BootstrapTexts bootstrap_texts(const Analysis& analysis, Precision precision);
 std::string bootstrap_block(const Analysis& analysis, Precision precision);  ///< how all estimates vary over replicates
 std::string posterior_block(const Analysis& analysis);  ///< Bayesian pooling
 std::string absolute_block(const Analysis& analysis, Precision precision);  ///< summary of findings
