@@ -28,9 +28,10 @@ study_labels <- function(slab, k) {
   as.character(slab)
 }
 
-# A method under one of several spellings, or a message that names all.
+# A method under one of several spellings, or their beginning, or a message that names all.
 choose <- function(value, table, what) {
   key <- names(table)[match(tolower(value), tolower(names(table)))]
+  if (is.na(key)) key <- names(table)[pmatch(tolower(value), tolower(names(table)))]
   if (is.na(key)) stop(what, " = \"", value, "\": must be one of ", paste0('"', names(table), '"', collapse = ", "), call. = FALSE)
   table[[key]]
 }

@@ -64,11 +64,12 @@ meta_object <- function(result, sm, method, o, raw, labels, call, class) {
 }
 
 # Evaluates the columns, runs the engine, names the result.
-run_meta <- function(call, env, frame, columns, sm, method, o, class) {
+run_meta <- function(call, env, frame, columns, sm, method, o, class, prepare = identity) {
+  if (inherits(frame, "meta")) frame <- Filter(function(values) is.atomic(values) && length(values) == length(frame$studlab), unclass(frame))
   if (isTRUE(eval(call$hakn, frame, env))) o$method.random.ci <- "HK"  # older scripts
   if (is.null(call$subgroup) && !is.null(call$byvar)) call$subgroup <- call$byvar
   values <- evaluate_arguments(call, c(names(columns), "studlab", "subset", "subgroup", "exclude"), frame, env)
-  raw <- given(values[names(columns)])
+  raw <- prepare(given(values[names(columns)]))
   if (!length(raw)) stop("no data", call. = FALSE)
   k <- max(lengths(raw))
   raw <- lapply(raw, rep_len, k)
@@ -95,6 +96,8 @@ run_meta <- function(call, env, frame, columns, sm, method, o, class) {
 #' @param mean,sd mean and standard deviation of one arm.
 #' @param cor correlations.
 #' @param TE,seTE effect sizes and standard errors.
+#' @param lower,upper,level.ci limits that standard errors are taken from where these are not given, and their level.
+#' @param transf,func.transf `FALSE` where effects and limits are on the natural scale of `sm` (odds ratios, say), or the function that transforms them.
 #' @param studlab study labels.
 #' @param data data frame in which the arguments are looked up.
 #' @param subset,exclude rows to use, rows to leave out.
@@ -195,12 +198,37 @@ metacor <- function(cor, n, studlab, data = NULL, subset = NULL, exclude = NULL,
   run_meta(match.call(), parent.frame(), data, list(cor = "ri", n = "ni"), sm, "Inverse", shared_options(environment()), "metacor")
 }
 
+# From the natural scale of a summary measure to that of analysis.
+meta_scale <- function(sm) {
+  switch(toupper(sm), OR = , RR = , HR = , IRR = , ROM = , DOR = , PLN = , IRLN = , VE = log, PLOGIT = stats::qlogis, PAS = transf.arcsin, ZCOR = atanh, IRS = sqrt,
+         stop("transf = FALSE: how values of sm = \"", sm, "\" are transformed is told by func.transf", call. = FALSE))
+}
+
+# Effects on the scale of analysis; standard errors, and effects, from limits where these are given.
+generic_effects <- function(raw, func.transf, level) {
+  each <- function(values) if (is.null(values)) NULL else func.transf(as.numeric(values))
+  limits <- if (!is.null(raw$lower) && !is.null(raw$upper)) list(lower = each(raw$lower), upper = each(raw$upper))
+  te <- each(raw$TE)
+  if (is.null(te) && !is.null(limits)) te <- (limits$lower + limits$upper) / 2
+  se <- as.numeric(raw$seTE)
+  if (!is.null(limits)) {
+    width <- (limits$upper - limits$lower) / (2 * qnorm((1 + level) / 2))
+    se <- if (length(se)) ifelse(is.na(se), width, se) else width
+    te <- ifelse(is.na(te), (limits$lower + limits$upper) / 2, te)
+  }
+  if (!length(se)) stop("effect sizes need standard errors seTE, or limits lower and upper", call. = FALSE)
+  list(TE = te, seTE = se)
+}
+
 #' @rdname meta
 #' @export
-metagen <- function(TE, seTE, studlab, data = NULL, subset = NULL, exclude = NULL, sm = "", level = 0.95, common = TRUE, random = TRUE, prediction = FALSE,
+metagen <- function(TE, seTE, studlab, data = NULL, subset = NULL, exclude = NULL, sm = "", lower, upper, level.ci = 0.95, transf = TRUE, func.transf = NULL, level = 0.95, common = TRUE, random = TRUE, prediction = FALSE,
                     level.ma = 0.95, level.predict = 0.95, method.tau = "REML", method.tau.ci = NULL, tau.preset = NULL, tau.common = FALSE,
                     method.random.ci = "classic", adhoc.hakn.ci = "", method.predict = "V", subgroup = NULL, ...) {
-  out <- run_meta(match.call(), parent.frame(), data, list(TE = "yi", seTE = "sei"), "GEN", "Inverse", shared_options(environment()), "metagen")
+  if (is.null(func.transf)) func.transf <- if (transf) identity else meta_scale(sm)
+  prepare <- function(raw) generic_effects(raw, func.transf, as_level(level.ci))
+  out <- run_meta(match.call(), parent.frame(), data, list(TE = "yi", seTE = "sei", lower = "ci_lower", upper = "ci_upper"), "GEN", "Inverse", shared_options(environment()), "metagen",
+                  prepare)
   out$sm <- sm
   out
 }

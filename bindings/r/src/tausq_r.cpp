@@ -1,6 +1,7 @@
 // What R calls: one function a verb, and the tables of methods. Errors come back as values, because R's own error handling
 // must not jump over C++ frames; R/engine.R raises them.
 #include <R_ext/Rdynload.h>
+#include <R_ext/Visibility.h>
 
 #include <algorithm>
 #include <span>
@@ -176,7 +177,7 @@ extern "C" SEXP tausq_natural_scale(SEXP measure, SEXP values, SEXP n) {
 
 extern "C" SEXP tausq_batch(SEXP columns, SEXP offsets, SEXP options, SEXP threads);  // batch.cpp
 
-extern "C" void R_init_tausq(DllInfo* dll) {
+extern "C" attribute_visible void R_init_tausq(DllInfo* dll) {
   static const R_CallMethodDef entries[] = {{"tausq_run", reinterpret_cast<DL_FUNC>(&tausq_run), 5},
                                             {"tausq_batch", reinterpret_cast<DL_FUNC>(&tausq_batch), 4},
                                             {"tausq_methods_", reinterpret_cast<DL_FUNC>(&tausq_methods), 0},

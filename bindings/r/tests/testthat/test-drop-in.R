@@ -178,3 +178,15 @@ test_that("fail-safe numbers, tests of asymmetry of effect sizes", {
   expect_equal(regtest(yi, vi, data = dat, predictor = "ninv")$zval, regtest(rma(yi, vi, data = dat), predictor = "ninv")$zval)
   expect_error(fsn(yi, vi, data = dat, type = "General"), "must be one of")
 })
+
+test_that("metagen() takes limits, natural scales and another meta-analysis", {
+  effects <- data.frame(hr = c(0.7, 0.9, 1.2), lower = c(0.5, 0.6, 0.8), upper = c(0.98, 1.35, 1.8))
+  natural <- metagen(hr, lower = lower, upper = upper, data = effects, sm = "HR", transf = FALSE)
+  logarithms <- metagen(log(hr), (log(upper) - log(lower)) / (2 * qnorm(0.975)), data = effects, sm = "HR")
+  expect_equal(natural$TE.random, logarithms$TE.random)
+  expect_equal(natural$seTE, logarithms$seTE)
+  first <- metabin(events_t, total_t, events_c, total_c, data = bcg, studlab = study, method = "I")
+  expect_equal(metagen(TE, seTE, studlab, data = first)$TE.random, first$TE.random)
+  expect_error(metagen(hr, data = effects), "limits")
+  expect_error(metagen(hr, lower = lower, upper = upper, data = effects, sm = "X", transf = FALSE), "func.transf")
+})
