@@ -44,6 +44,7 @@ mkdir -p "$package/tests/testthat/reference"
 for family in data effect_sizes rma_uni meta_regression mh_peto diagnostics proportions_meta bias permutation; do
   cp "$root/tests/reference/$family.json" "$package/tests/testthat/reference/"
 done
+cp "$root/tests/unit/records/bad-input.jsonl" "$package/tests/testthat/reference/"
 
 mkdir -p "$package/data" "$package/inst/extdata"
 cp "$root"/datasets/*.csv "$package/inst/extdata/"

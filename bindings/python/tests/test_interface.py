@@ -178,6 +178,23 @@ def test_problems():
     assert pickle.loads(pickle.dumps(caught.value)).problems == caught.value.problems
 
 
+def test_bad_files_are_refused_as_by_the_program(root, tmp_path):
+    """The same files as tests/cli/run_records.py: code, row and column, or the records."""
+    for line in (root / "tests/unit/records/bad-input.jsonl").read_text(encoding="utf-8").splitlines():
+        case = json.loads(line)
+        path = tmp_path / case["file"]
+        path.write_bytes(case["bytes"].encode("latin-1"))  # one character a byte
+        options = {**({"delimiter": case["delimiter"]} if "delimiter" in case else {}), **({"measure": "OR"} if case["file"].startswith("arm-") else {})}
+        if case["outcome"] != "reject":
+            warned = [w.code for w in tausq.check(str(path), **options).warnings]
+            assert case["outcome"] == "accept" or case["code"] in warned, case["file"]
+            continue
+        with pytest.raises(tausq.InputError) as caught:
+            tausq.check(str(path), **options)
+        told = [(p.code, p.row if case.get("line", 0) > 1 else None, p.column if "column" in case else None) for p in caught.value.problems]
+        assert (case["code"], case["line"] if case.get("line", 0) > 1 else None, case.get("column")) in told, (case["file"], told)
+
+
 def test_other_failures(tmp_path):
     with pytest.raises(tausq.UsageError, match="colour"):
         tausq.pool(ARMS, colour=3)

@@ -57,7 +57,8 @@ engine_options <- function(verb, options, data) {
   options
 }
 
-reading_options <- c("where", "treatment", "control", "denominator", "columns", "allow_repeats", "reject_missing")
+file_options <- c("delimiter", "decimal", "encoding")
+reading_options <- c("where", "treatment", "control", "denominator", "columns", "allow_repeats", "reject_missing", file_options)
 
 # Runs a verb. `options` is a named list of the engine's options; those of reading are told apart here. `text` adds what the
 # command line prints, as an attribute.
@@ -67,6 +68,7 @@ run_engine <- function(verb, data, options = list(), call = sys.call(-1), text =
   if (is.character(data) && length(data) == 1) {
     if (!file.exists(data)) stop(data, ": there is no such file", call. = FALSE)
   } else {
+    if (any(file_options %in% names(options))) stop(paste(file_options, collapse = ", "), " are options of a file, not of a data frame", call. = FALSE)
     if (!is.list(data) || length(unique(lengths(data))) > 1) data <- as.data.frame(data, stringsAsFactors = FALSE, check.names = FALSE)
     data <- unclass(data)
     data <- lapply(data, function(column) if (inherits(column, c("Date", "POSIXt"))) as.character(column) else column)

@@ -14,7 +14,8 @@
 #' @param measure effect measure, e.g. `"PLO"`, `"OR"`, `"SMD"`; see [tausq_methods()].
 #' @param ... further options under the names of the command line with `_` in place of `-`: `pooling`, `tau2`, `interval`,
 #'   `tau2_interval`, `prediction`, `model`, `level`, `study_interval`, `add`, `to`, `drop00`, `vtype`, `glmm`, `subgroup`,
-#'   `common_tau2`, `mods`, `intercept`, `preset`, `where`, `treatment`, `control`, `columns = c(events = "xi")`, ...
+#'   `common_tau2`, `mods`, `intercept`, `preset`, `where`, `treatment`, `control`, `columns = c(events = "xi")`; of a file also
+#'   `delimiter`, `decimal` (`","`) and `encoding` (`"latin1"`), ...
 #' @return A list of class `tausq_pool` whose names are the keys of the JSON output: `input`, `options`, `studies` (a data
 #'   frame), `common`, `random`, `prediction`, `heterogeneity`, `fit`, `subgroups`, `subgroup_test`, `regression`, `tests`,
 #'   `warnings`. Estimates stand on the analysis scale (log odds, log odds ratio, ...), `display` holds the natural one.

@@ -26,7 +26,8 @@ void append_cell(std::string& csv, SEXP column, R_xlen_t i) {
       return append_number(csv, REAL(column)[i]);
     case INTSXP:
       if (INTEGER(column)[i] == NA_INTEGER) return;
-      if (Rf_isFactor(column)) return append_quoted(csv, Rf_translateCharUTF8(STRING_ELT(Rf_getAttrib(column, R_LevelsSymbol), INTEGER(column)[i] - 1)));
+      if (Rf_isFactor(column))
+        return append_quoted(csv, Rf_translateCharUTF8(STRING_ELT(Rf_getAttrib(column, R_LevelsSymbol), INTEGER(column)[i] - 1)));
       csv += std::to_string(INTEGER(column)[i]);
       return;
     case LGLSXP:
@@ -61,6 +62,26 @@ std::string csv_of(const cpp11::list& columns) {
   return csv;
 }
 
+namespace {
+
+/// A separator of one character, or "tab".
+char separator(const OptionReader& reader, const std::string& name) {
+  std::string text;
+  reader.read(text);
+  if (text == "tab") return '\t';
+  if (text.size() != 1) throw UsageError(name + ": must be one character, or tab");
+  return text[0];
+}
+
+bool is_latin1(const OptionReader& reader) {
+  std::string text;
+  reader.read(text);
+  if (text != "latin1" && text != "utf-8") throw UsageError("encoding: must be utf-8 or latin1");
+  return text == "latin1";
+}
+
+}  // namespace
+
 ReadOptions read_options(const cpp11::list& values) {
   ReadOptions read;
   if (values.size() == 0) return read;
@@ -78,6 +99,12 @@ ReadOptions read_options(const cpp11::list& values) {
       reader.read(read.control);
     } else if (name == "denominator") {
       reader.read(read.denominator);
+    } else if (name == "delimiter") {
+      read.delimiter = separator(reader, name);
+    } else if (name == "decimal") {
+      read.decimal = separator(reader, name);
+    } else if (name == "encoding") {
+      read.latin1 = is_latin1(reader);
     } else if (name == "allow_repeats") {
       reader.read(read.allow_repeats);
     } else if (name == "reject_missing") {

@@ -141,7 +141,7 @@ test_that("Mantel-Haenszel, Peto and exact likelihoods: tables, residuals, what 
   suppressWarnings(regression <- rma.glmm(measure = "PLO", xi = xi, ni = ni, mods = ~x, data = one_arm))
   expect_equal(c(regression$k, nrow(regression$X), nrow(regression$X.f), regression$tausq$heterogeneity$k), c(3, 3, 5, 3))
   expect_equal(predict(regression, newmods = 2)$pred, sum(coef(regression) * c(1, 2)))
-  expect_equal(coef(update(regression, mods = ~1)), coef(suppressWarnings(rma.glmm(measure = "PLO", xi = xi, ni = ni, data = one_arm))))
+  expect_equal(coef(suppressWarnings(update(regression, mods = ~1))), coef(suppressWarnings(rma.glmm(measure = "PLO", xi = xi, ni = ni, data = one_arm))))
 })
 
 test_that("cumulation by value, plots of what is left out and added up", {

@@ -36,6 +36,11 @@ test_that("a file is read as by the command line", {
   from_frame <- pool(bcg, measure = "RR", pooling = "inverse")
   expect_identical(from_file$random$estimate, from_frame$random$estimate)
   expect_identical(from_file$heterogeneity$tau2, from_frame$heterogeneity$tau2)
+  german <- tempfile(fileext = ".csv")
+  writeLines(c("study;yi;vi", "A;0,5;0,04", "B;0,25;0,09"), german)
+  expect_equal(effect_sizes(german, measure = "GEN", delimiter = ";", decimal = ",")$studies$yi, c(0.5, 0.25))
+  expect_error(effect_sizes(german, measure = "GEN", decimal = "comma"), "one character", class = "tausq_usage_error")
+  expect_error(pool(bcg, decimal = ","), "of a file")
 })
 
 test_that("rma() behaves as a model does in R", {

@@ -154,3 +154,25 @@ test_that("permutest() gives metafor's exact p-values", {
   }
   report_count("permutation", count)
 })
+
+test_that("bad files are refused as by the command line", {
+  for (line in readLines(test_path("reference/bad-input.jsonl"), encoding = "UTF-8", warn = FALSE)) {
+    case <- jsonlite::fromJSON(line, simplifyVector = FALSE)
+    if (identical(case$code, "E_NUL")) next  # a string of R holds no NUL
+    path <- file.path(tempdir(), case$file)
+    writeBin(as.raw(utf8ToInt(case$bytes)), path)  # one character a byte
+    options <- c(if (startsWith(case$file, "arm-")) list(measure = "OR"), if (!is.null(case$delimiter)) list(delimiter = case$delimiter))
+    problems <- tryCatch({
+      do.call(check_records, c(list(path), options))
+      NULL
+    }, tausq_input_error = function(e) e$problems)
+    unlink(path)
+    if (case$outcome != "reject") {
+      if (!is.null(problems)) fail(paste(case$file, "is refused"))
+    } else {
+      found <- problems$code == case$code & (if (isTRUE(case$line > 1)) problems$row == case$line else TRUE) & (if (is.null(case$column)) TRUE else problems$column == case$column)
+      if (!any(found)) fail(paste(case$file, "is not refused for", case$code))
+    }
+  }
+  succeed()
+})
