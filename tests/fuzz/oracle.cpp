@@ -23,7 +23,13 @@ struct Textbook {
     return w - w * x * information(tau2).inverse() * x.transpose() * w;
   }
   Eigen::VectorXd coefficients(double tau2) const { return information(tau2).inverse() * x.transpose() * weights(tau2) * y; }
-  double q(double tau2) const { return y.dot(projection(tau2) * y); }
+  /// y' P y as the squared length of what y leaves beside X, in units of the standard errors: P itself would cancel.
+  double q(double tau2) const {
+    const Eigen::VectorXd unit = (v.array() + tau2).rsqrt();
+    const Eigen::MatrixXd a = unit.asDiagonal() * x;
+    const Eigen::VectorXd b = unit.asDiagonal() * y;
+    return (b - a * a.householderQr().solve(b)).squaredNorm();
+  }
   double df() const { return static_cast<double>(y.size() - x.cols()); }
 
   double dersimonian_laird() const { return std::max(0.0, (q(0) - df()) / projection(0).trace()); }
