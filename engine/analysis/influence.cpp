@@ -142,6 +142,7 @@ class InfluenceAnalysis {
     const HarmonicMean n = sizes(places);
     std::vector<diagnostics::DeletedFit> deleted;
     if (places.size() > 1) deleted = diagnostics::leave_one_out(usable_, inverse_);
+    result_.leave_one_out.reserve(deleted.size());
     for (std::size_t j = 0; j < deleted.size(); ++j) {
       result_.leave_one_out.push_back(deleted[j].row);
       finish(result_.leave_one_out.back(), places[j], n.without(size_of(places[j])));

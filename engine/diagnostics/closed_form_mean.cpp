@@ -16,6 +16,12 @@ bool needs_sums_only(IntervalMethod method) {
          method == IntervalMethod::hk_ci;
 }
 
+// A series costs some ten passes over its studies: it must serve more fits than that.
+constexpr std::size_t least_studies = 100;
+
+// What a study may take of a sum before leaving it out by a difference costs digits.
+constexpr double largest_share = 0.5;
+
 /// Four running sums side by side, which the compiler keeps in vector registers.
 struct Lanes {
   double lane[4] = {};
@@ -48,24 +54,66 @@ ClosedFormMean::ClosedFormMean(const pooling::NormalStudies& studies, const Opti
   const auto one = [&](std::size_t i) { return GroupMoments{1 / studies.vi[i], studies.yi[i], 0, 0}; };
   for (std::size_t i = 0; i < k; ++i) first_[i + 1] = first_[i].joined(one(i));
   for (std::size_t i = k; i-- > 0;) last_[i] = one(i).joined(last_[i + 1]);
+  least_variance_ = *std::min_element(studies.vi.begin(), studies.vi.end());
 }
 
 ClosedFormMean::Group ClosedFormMean::all_but(std::size_t i) const {
   return {i, i + 1, studies_.yi.size(), first_[i].joined(last_[i + 1])};
 }
 
-DeletedFit ClosedFormMean::without(std::size_t i) const {
+ClosedFormMean::Group ClosedFormMean::first_of(std::size_t n) const {
+  return {n, n, n, first_[n]};
+}
+
+DeletedFit ClosedFormMean::without(std::size_t i) {
+  // Each study moves tau2 by little: the series stands at that of all.
+  if (!all_ && studies_.yi.size() >= least_studies) all_ = series_of(studies_.yi.size(), tau2_of(first_of(studies_.yi.size())));
+  return without(i, tau2_of(all_but(i)));
+}
+
+DeletedFit ClosedFormMean::without(std::size_t i, double tau2) {
   const Group group = all_but(i);
-  return fit(group, tau2_of(group));
+  if (tau2 == 0) return fit(group, group.m, 0);
+  if (!all_ && studies_.yi.size() >= least_studies) all_ = series_of(studies_.yi.size(), tau2);
+  const std::optional<GroupMoments> quick = nearby_without(i, tau2);
+  return fit(group, quick ? *quick : at(group, tau2), tau2);
 }
 
-DeletedFit ClosedFormMean::without(std::size_t i, double tau2) const {
-  return fit(all_but(i), tau2);
+DeletedFit ClosedFormMean::first(std::size_t n) {
+  const Group group = first_of(n);
+  const double tau2 = tau2_of(group);
+  if (tau2 == 0) return fit(group, group.m, 0);
+  const std::optional<GroupMoments> quick = nearby_first(n, tau2);
+  return fit(group, quick ? *quick : at(group, tau2), tau2);
 }
 
-DeletedFit ClosedFormMean::first(std::size_t n) const {
-  const Group group{n, n, n, first_[n]};
-  return fit(group, tau2_of(group));
+void ClosedFormMean::extend(Series& series, std::size_t n) const {
+  for (; series.n < n; ++series.n) series.sums.add(studies_.yi[series.n], studies_.vi[series.n]);
+}
+
+/// Around tau2, from the mean there.
+ClosedFormMean::Series ClosedFormMean::series_of(std::size_t n, double tau2) const {
+  Series series{NearbySums(tau2, least_variance_, at(first_of(n), tau2).mean), 0};
+  extend(series, n);
+  return series;
+}
+
+std::optional<GroupMoments> ClosedFormMean::nearby_without(std::size_t i, double tau2) const {
+  if (!all_ || !all_->sums.reaches(tau2)) return std::nullopt;
+  const WeightedSums all = all_->sums.at(tau2);
+  const double w = 1 / (studies_.vi[i] + tau2), d = studies_.yi[i] - all_->sums.origin(), square = w * d * d;
+  if (w > largest_share * all.weight || square > largest_share * all.second) return std::nullopt;
+  const double weight = all.weight - w, shift = (all.first - w * d) / weight;
+  return GroupMoments{weight, all_->sums.origin() + shift, (all.second - square) - weight * shift * shift, 0};
+}
+
+std::optional<GroupMoments> ClosedFormMean::nearby_first(std::size_t n, double tau2) {
+  if (n < least_studies) return std::nullopt;
+  if (!growing_ || growing_->n > n || !growing_->sums.reaches(tau2)) growing_ = series_of(n, tau2);
+  extend(*growing_, n);
+  const WeightedSums s = growing_->sums.at(tau2);
+  const double shift = s.first / s.weight;
+  return GroupMoments{s.weight, growing_->sums.origin() + shift, s.second - s.first * shift, 0};
 }
 
 double ClosedFormMean::tau2_of(const Group& group) const {
@@ -97,9 +145,9 @@ GroupMoments ClosedFormMean::at(const Group& group, double tau2) const {
   return {weight.total(), origin + shift, second.total() - first.total() * shift, 0};
 }
 
-DeletedFit ClosedFormMean::fit(const Group& group, double tau2) const {
+/// `m` at the weights 1 / (vi + tau2).
+DeletedFit ClosedFormMean::fit(const Group& group, const GroupMoments& m, double tau2) const {
   const double df = static_cast<double>(group.k()) - 1;
-  const GroupMoments m = tau2 > 0 ? at(group, tau2) : group.m;
   DeletedFit result;
   result.estimate = m.mean;
   result.se = 1 / std::sqrt(m.weight);

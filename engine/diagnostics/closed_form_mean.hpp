@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "engine/diagnostics/influence_kernels.hpp"
+#include "engine/diagnostics/nearby_sums.hpp"
 
 namespace tausq::diagnostics {
 
@@ -20,7 +22,8 @@ struct GroupMoments {
 
 /// The common effect, DerSimonian & Laird's tau2 and a given tau2 are functions of the moments at weights 1 / vi. Those of
 /// the first n and of the last n studies are kept for every n, so that those of all but one study are joined in O(1); what
-/// is left is one pass over the studies with the weights at the new tau2, and none for a common effect.
+/// is left are the sums with the weights at the new tau2, by Taylor's series where one stands near, else by one pass over the
+/// studies; a common effect needs none.
 class ClosedFormMean {
  public:
   /// Whether the options name such a model, with an interval that needs no more than sums, and there are no user weights.
@@ -31,9 +34,10 @@ class ClosedFormMean {
 
   /// `studies` and `options` must outlive it.
   ClosedFormMean(const pooling::NormalStudies& studies, const Options& options);
-  DeletedFit without(std::size_t i) const;
-  DeletedFit without(std::size_t i, double tau2) const;
-  DeletedFit first(std::size_t n) const;
+  DeletedFit without(std::size_t i);
+  DeletedFit without(std::size_t i, double tau2);
+  /// Quick where n grows from call to call.
+  DeletedFit first(std::size_t n);
 
  private:
   /// The studies at places 0 .. middle - 1 and resume .. end - 1, whose moments are `m`.
@@ -42,14 +46,26 @@ class ClosedFormMean {
     GroupMoments m;
     std::size_t k() const { return middle + (end - resume); }
   };
+  /// A series that holds the studies at places 0 .. n - 1.
+  struct Series {
+    NearbySums sums;
+    std::size_t n;
+  };
   Group all_but(std::size_t i) const;
-  DeletedFit fit(const Group& group, double tau2) const;
+  Group first_of(std::size_t n) const;
+  DeletedFit fit(const Group& group, const GroupMoments& m, double tau2) const;
   double tau2_of(const Group& group) const;
   GroupMoments at(const Group& group, double tau2) const;
+  Series series_of(std::size_t n, double tau2) const;
+  void extend(Series& series, std::size_t n) const;
+  std::optional<GroupMoments> nearby_without(std::size_t i, double tau2) const;
+  std::optional<GroupMoments> nearby_first(std::size_t n, double tau2);
 
   const pooling::NormalStudies& studies_;
   const Options& options_;
   std::vector<GroupMoments> first_, last_;  ///< first_[n] of the first n studies, last_[i] of those from place i on
+  double least_variance_;
+  std::optional<Series> all_, growing_;  ///< of all studies, and of the first few
 };
 
 }  // namespace tausq::diagnostics

@@ -29,12 +29,12 @@ std::vector<DeletedFit> leave_one_out(const pooling::NormalStudies& studies, con
   const std::size_t k = studies.yi.size();
   std::vector<DeletedFit> fits(k);
   if (ClosedFormMean::covers(studies, options)) {
-    const ClosedFormMean means(studies, options);
+    ClosedFormMean means(studies, options);
     for (std::size_t i = 0; i < k; ++i) fits[i] = means.without(i);
     return fits;
   }
   const std::vector<std::optional<double>> tau2 = known_tau2(studies, options);
-  const ClosedFormMean means(studies, options);
+  ClosedFormMean means(studies, options);
   MeanModel model(options, k);
   pooling::NormalStudies rest;
   for (std::size_t i = 0; i < k; ++i) {
@@ -59,8 +59,9 @@ std::vector<Refit> cumulative(const pooling::NormalStudies& studies, const std::
     if (!studies.user_weights.empty()) ordered.user_weights.push_back(studies.user_weights[i]);
   }
   std::vector<Refit> rows;
+  rows.reserve(order.size());
   if (ClosedFormMean::covers(ordered, options)) {
-    const ClosedFormMean means(ordered, options);
+    ClosedFormMean means(ordered, options);
     for (std::size_t n = 1; n <= order.size(); ++n) rows.push_back(means.first(n).row);
     return rows;
   }

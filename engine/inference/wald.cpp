@@ -2,17 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include "engine/numerics/distributions.hpp"
 
 namespace tausq::inference {
 
 TwoSided two_sided(double statistic, std::optional<double> df) {
-  const double z = std::abs(statistic);
-  const double tail = df ? numerics::t_sf(z, *df) : numerics::normal_sf(z);
-  const double log_tail = df ? numerics::log_t_sf(z, *df) : numerics::log_normal_sf(z);
-  return {std::min(1.0, 2 * tail), std::min(0.0, log_tail + std::numbers::ln2)};
+  const numerics::TwoTails tails = df ? numerics::t_two_tails(statistic, *df) : numerics::normal_two_tails(statistic);
+  return {std::min(1.0, tails.p), std::min(0.0, tails.log_p)};
 }
 
 double two_sided_quantile(double level, std::optional<double> df) {

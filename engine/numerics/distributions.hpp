@@ -17,6 +17,14 @@ double normal_quantile_upper(double q);
 /// z with P(|Z| <= z) = level.
 double normal_two_sided(double level);
 
+/// P(|X| >= |x|) and its natural logarithm, which stays right where the probability underflows.
+struct TwoTails {
+  double p = 1;
+  double log_p = 0;
+};
+TwoTails normal_two_tails(double x);
+TwoTails t_two_tails(double x, double df);
+
 double t_cdf(double x, double df);
 double t_sf(double x, double df);
 double log_t_sf(double x, double df);
