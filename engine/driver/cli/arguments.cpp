@@ -14,7 +14,7 @@ namespace {
 void parse_into(Command& command, int argc, char** argv) {
   CLI::App app("", "tausq");
   app.require_subcommand(1);
-  verbs::add_verbs(app, command);
+  verbs::add_verbs(app, command, argv[1]);
   app.parse(argc, argv);
 }
 
@@ -25,7 +25,7 @@ std::optional<Command> parse(int argc, char** argv, int& exit_code) {
   CLI::App app("tausq " + std::string(version) + ": meta-analysis from study records", "tausq");
   app.set_version_flag("--version", std::string(version));
   app.require_subcommand(1);
-  verbs::add_verbs(app, command);
+  verbs::add_verbs(app, command, argc < 2 ? "" : argv[1]);
   if (argc < 2) {
     std::fputs(app.help().c_str(), stderr);
     exit_code = ExitCode::usage;

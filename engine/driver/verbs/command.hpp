@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <tausq/bias.hpp>
@@ -51,8 +52,9 @@ struct Command {
   PageOptions page;
 };
 
-/// Declares every verb and option; parsing `app` then fills `command`, which must outlive it.
-void add_verbs(CLI::App& app, Command& command);
+/// Declares every verb and its options, or those of the verb `only` where there is such a verb: a program does one thing a run, and
+/// options take their time. Parsing `app` then fills `command`, which must outlive it.
+void add_verbs(CLI::App& app, Command& command, std::string_view only = {});
 
 /// `pool` with all settings that the result in the file `path` records. Throws InputError where it is no such result.
 Command recorded(const std::string& path);

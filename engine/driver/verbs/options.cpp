@@ -1,9 +1,12 @@
 // Every verb and option of the command line.
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <string>
+#include <string_view>
 
 #include "engine/driver/verbs/option_kinds.hpp"
 #include "engine/driver/verbs/options.hpp"
@@ -157,49 +160,89 @@ void add_pool_settings(CLI::App& app, Command& c) {
   add_absolute(app, c.options);
 }
 
-void add_verbs(CLI::App& app, Command& c) {
-  CLI::App* pool = add_verb(app, c, "pool", "effect sizes, pooled estimates, heterogeneity, prediction, subgroups, meta-regression");
-  CLI::App* effects = add_verb(app, c, "effects", "per-study effect sizes and intervals only");
-  CLI::App* forest = add_verb(app, c, "forest", "forest-plot data (.json, .csv) or the plot (.svg, .pdf, .png)");
-  CLI::App* plot = add_verb(app, c, "plot", "another plot or its data: tausq plot funnel RECORDS -o funnel.svg (.pdf, .png, .json, .csv)");
-  add_plot_kind(*plot, c);
-  CLI::App* check = add_verb(app, c, "check", "reads and validates the records, fits nothing");
-  CLI::App* influence = add_verb(app, c, "influence", "leave-one-out, cumulative analysis, influence diagnostics, Baujat points, BLUPs");
-  CLI::App* bias = add_verb(app, c, "bias", "funnel-plot asymmetry, limit estimates, trim and fill, fail-safe N");
-  CLI::App* multiverse = add_verb(app, c, "multiverse", "every reasonable choice of model, transformation, correction and interval in one run");
-  for (CLI::App* verb : {pool, effects, forest, plot, check, influence, bias, multiverse}) {
-    add_reading(*verb, c);
-    add_output(*verb, c, verb != forest && verb != plot);
+namespace {
+
+/// What the verbs that read records have in common; those that draw have no format of their own.
+void add_records(CLI::App& app, Command& c, bool formats = true) {
+  add_reading(app, c);
+  add_output(app, c, formats);
+}
+
+void add_two_results(CLI::App& app, Command& c) {
+  app.add_option("old", c.records, "the older result, JSON")->required();
+  app.add_option("new", c.argument, "the newer result, JSON")->required();
+  add_output(app, c, true);
+  app.add_flag("--exit-code", c.exit_code, "exit with 1 where anything differs");
+}
+
+void add_pool(CLI::App& app, Command& c) {
+  add_records(app, c);
+  add_pool_settings(app, c);
+  app.add_option("--from", c.from, "result (JSON) to repeat: its settings, where none is given here; says what differs")->type_name("RESULT");
+}
+
+void add_effects(CLI::App& app, Command& c) {
+  add_records(app, c);
+  add_effect(app, c);
+  add_method<Preset>(app, "--preset", c.options.preset, "another program's defaults");
+}
+
+void add_plot(CLI::App& app, Command& c) {
+  add_plot_kind(app, c);
+  add_records(app, c, false);
+  add_analysis(app, c);
+  add_plot_settings(app, c);
+}
+
+void add_report(CLI::App& app, Command& c) {
+  add_records(app, c);
+  add_analysis(app, c);
+  add_absolute(app, c.options);
+  app.add_option("--title", c.page.title, "title of the report");
+}
+
+void add_list(CLI::App& app, Command& c) {
+  app.add_option("kind", c.argument, "which table; all without it");
+  app.add_flag("--markdown", c.markdown, "as Markdown tables");
+}
+
+struct VerbRow {
+  const char* name;
+  const char* help;
+  void (*add_options)(CLI::App&, Command&);
+};
+constexpr VerbRow verbs[] = {
+    {"pool", "effect sizes, pooled estimates, heterogeneity, prediction, subgroups, meta-regression", add_pool},
+    {"effects", "per-study effect sizes and intervals only", add_effects},
+    {"forest", "forest-plot data (.json, .csv) or the plot (.svg, .pdf, .png)",
+     [](CLI::App& app, Command& c) { add_records(app, c, false), add_analysis(app, c), add_forest(app, c); }},
+    {"plot", "another plot or its data: tausq plot funnel RECORDS -o funnel.svg (.pdf, .png, .json, .csv)", add_plot},
+    {"check", "reads and validates the records, fits nothing",
+     [](CLI::App& app, Command& c) { add_records(app, c), add_effect(app, c); }},
+    {"influence", "leave-one-out, cumulative analysis, influence diagnostics, Baujat points, BLUPs",
+     [](CLI::App& app, Command& c) { add_records(app, c), add_analysis(app, c), add_influence(app, c); }},
+    {"bias", "funnel-plot asymmetry, limit estimates, trim and fill, fail-safe N",
+     [](CLI::App& app, Command& c) { add_records(app, c), add_analysis(app, c), add_bias(app, c); }},
+    {"multiverse", "every reasonable choice of model, transformation, correction and interval in one run",
+     [](CLI::App& app, Command& c) { add_records(app, c), add_multiverse(app, c); }},
+    {"report", "one self-contained HTML file with everything: plots, tables, methods, how to reproduce it (Markdown, JSON)", add_report},
+    {"diff", "two results of pool: what changed in settings, studies, conclusions and numbers", add_two_results},
+    {"batch", "many meta-analyses keyed by a column, streamed: one row of results a key", add_batch},
+    {"list", "what exists: measures, tau2, pooling, interval, tau2-interval, prediction, study-interval, ...", add_list},
+    {"schema", "JSON Schema of a verb's output",
+     [](CLI::App& app, Command& c) {
+       app.add_option("verb", c.argument, "pool, effects, forest, plot, check, influence, bias, multiverse, report or diff")->required();
+     }},
+};
+
+}  // namespace
+
+void add_verbs(CLI::App& app, Command& c, std::string_view only) {
+  const bool known = std::any_of(std::begin(verbs), std::end(verbs), [&](const VerbRow& row) { return row.name == only; });
+  for (const VerbRow& row : verbs) {
+    CLI::App* const verb = add_verb(app, c, row.name, row.help);
+    if (!known || row.name == only) row.add_options(*verb, c);
   }
-  add_pool_settings(*pool, c);
-  pool->add_option("--from", c.from, "result (JSON) to repeat: its settings, where none is given here; says what differs")->type_name("RESULT");
-  for (CLI::App* verb : {forest, plot, influence, bias}) add_analysis(*verb, c);
-  for (CLI::App* verb : {effects, check}) add_effect(*verb, c);
-  add_method<Preset>(*effects, "--preset", c.options.preset, "another program's defaults");
-  add_plot_settings(*plot, c);
-  add_influence(*influence, c);
-  add_bias(*bias, c);
-  add_multiverse(*multiverse, c);
-  add_forest(*forest, c);
-  CLI::App* page = add_verb(app, c, "report", "one self-contained HTML file with everything: plots, tables, methods, how to reproduce it (Markdown, JSON)");
-  add_reading(*page, c);
-  add_output(*page, c, true);
-  add_analysis(*page, c);
-  add_absolute(*page, c.options);
-  page->add_option("--title", c.page.title, "title of the report");
-  CLI::App* diff = add_verb(app, c, "diff", "two results of pool: what changed in settings, studies, conclusions and numbers");
-  diff->add_option("old", c.records, "the older result, JSON")->required();
-  diff->add_option("new", c.argument, "the newer result, JSON")->required();
-  add_output(*diff, c, true);
-  diff->add_flag("--exit-code", c.exit_code, "exit with 1 where anything differs");
-  add_batch(*add_verb(app, c, "batch", "many meta-analyses keyed by a column, streamed: one row of results a key"), c);
-  CLI::App* list =
-      add_verb(app, c, "list", "what exists: measures, tau2, pooling, interval, tau2-interval, prediction, study-interval, ...");
-  list->add_option("kind", c.argument, "which table; all without it");
-  list->add_flag("--markdown", c.markdown, "as Markdown tables");
-  add_verb(app, c, "schema", "JSON Schema of a verb's output")
-      ->add_option("verb", c.argument, "pool, effects, forest, plot, check, influence, bias, multiverse, report or diff")
-      ->required();
 }
 
 }  // namespace tausq::verbs

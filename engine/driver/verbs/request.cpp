@@ -194,7 +194,7 @@ void parse(CLI::App& app, const CLI::App& verb, const Request& request, verbs::C
 verbs::Command command_of(const Request& request) {
   verbs::Command command;
   CLI::App app("", "tausq");
-  verbs::add_verbs(app, command);
+  verbs::add_verbs(app, command, request.verb);
   const auto named = app.get_subcommands([&](const CLI::App* verb) { return verb->get_name() == request.verb; });
   if (named.empty()) throw UsageError("there is no verb \"" + request.verb + "\"");
   parse(app, *named.front(), request, command);
@@ -225,7 +225,7 @@ Json described(const CLI::Option& option) {
 verbs::Command verbs::recorded(const std::string& path) {
   Command command;
   CLI::App app("", "tausq");
-  add_verbs(app, command);
+  add_verbs(app, command, "pool");
   const std::string settings = recorded_settings(path, records::contents_of(path).view());
   parse(app, *app.get_subcommand("pool"), {"pool", "-", {}, settings}, command);
   return command;
