@@ -68,6 +68,8 @@ Options options_of(const AlternativeRow& row, const Options& asked, const StudyS
   o.interval = o.interval_common = row.interval;
   o.model = row.model;
   o.prediction = PredictionMethod::none;
+  // Costs an exact likelihood no further fits; the strip does not show it.
+  if (row.pooling == Pooling::glmm || row.pooling == Pooling::betabin) o.tau2_interval = Tau2IntervalMethod::QP;
   o.level = asked.level;
   return resolve(std::move(o), studies);
 }

@@ -12,8 +12,8 @@
 #include "engine/pooling/glmm_single.hpp"
 #include "engine/pooling/normal_studies.hpp"
 #include "engine/pooling/one_stage_regression.hpp"
-#include "engine/pooling/regression_prediction.hpp"
 #include "engine/pooling/profile_results.hpp"
+#include "engine/pooling/regression_prediction.hpp"
 
 namespace tausq::pooling {
 
@@ -25,16 +25,16 @@ constexpr const char* separated_reason =
     "the moderators separate studies with no events, or only events, from the others: the likelihood rises for ever as a coefficient grows";
 constexpr const char* not_converged_reason = "Newton's method did not reach the maximum of the likelihood";
 
+PooledEstimate wald_of(const OneStageFit& fit, bool random, std::optional<double> df, double level) {
+  const model::OneStagePoint& at = random ? fit.random.at : fit.common.at;
+  return inference::wald(at.theta[0], fit.model.errors(at, !random).beta[0], df, level);
+}
+
 /// Estimate with the interval that was asked for; the z and profile intervals stand in `intervals` as well.
 PooledEstimate pooled_estimate(const OneStageFit& fit, bool random, IntervalMethod method, double level) {
+  if (method == IntervalMethod::t) return wald_of(fit, random, static_cast<double>(fit.model.k()) - 1, level);
   const model::OneStagePoint& at = random ? fit.random.at : fit.common.at;
-  const double se = fit.model.errors(at, !random).beta[0];
-  const double estimate = at.theta[0];
-  if (method == IntervalMethod::t) {
-    PooledEstimate result = inference::wald(estimate, se, static_cast<double>(fit.model.k()) - 1, level);
-    return result;
-  }
-  PooledEstimate result = inference::wald(estimate, se, {}, level);
+  PooledEstimate result = wald_of(fit, random, {}, level);
   if (method == IntervalMethod::z && !random) return result;
   const model::LikelihoodInterval profile = fit.model.profile_beta(at, 0, likelihood_cut(level), !random || !fit.tau2_identified);
   list_profile_and_z(profile, result);
@@ -133,7 +133,10 @@ void report(const OneStageFit& fit, const PoolingInput& input, Pooled& pooled) {
     if (options.model == Model::common) pooled.fit = fit_statistics(fit, false);
     return;
   }
-  if (mean) pooled.random = pooled_estimate(fit, true, *options.interval, options.level);
+  // Where only the common effect was asked for, that of the random effects is not shown: no profile for it.
+  if (mean)
+    pooled.random = options.model == Model::common ? wald_of(fit, true, {}, options.level)
+                                                   : pooled_estimate(fit, true, *options.interval, options.level);
   pooled.weight_random = information_weights(fit.model, fit.random.at);
   report_tau2(fit, options, pooled.heterogeneity);
   if (mean) {
