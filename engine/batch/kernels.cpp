@@ -184,7 +184,7 @@ TAUSQ_WIDE_PART void climb(const HalfTile& t, bool restricted, Bracket& b, std::
     halve(b.low, b.high, v_min, middle);
     const Four next = tau2 + step, size = step < 0.0 ? -step : step;
     const FourMask done = (size <= small_step * (v_min + tau2)) & (next >= 0.0), inside = (next > b.low) & (next < b.high);
-    const Four moved = done | inside ? next : middle;
+    const Four moved = (done | inside) ? next : middle;
     sharp |= ~found & done & (s.a * s.b <= most_sensitive * (v_min + tau2) * (s.b * s.da - s.a * s.db));
     tau2 = found ? tau2 : moved;
     found |= done;

@@ -272,7 +272,7 @@ FirthOddsRatio::Point FirthOddsRatio::maximise() {
   return climb(std::move(start), std::vector<bool>(p()));
 }
 
-FirthOddsRatio::Point FirthOddsRatio::maximise_from(Point start, std::vector<bool> held) {
+FirthOddsRatio::Point FirthOddsRatio::maximise_from(Point start, const std::vector<bool>& held) {
   return climb(std::move(start), held);
 }
 

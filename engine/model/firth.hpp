@@ -36,7 +36,7 @@ class FirthOddsRatio {
   };
   Point maximise();
   /// Over the levels and the coefficients that are not held, from `start`; the penalty keeps the information about all of them.
-  Point maximise_from(Point start, std::vector<bool> held);
+  Point maximise_from(Point start, const std::vector<bool>& held);
   /// { beta_j : 2 (max l* - max l* with it held) <= cut }; both ends are finite.
   LikelihoodInterval profile(const Point& maximum, std::size_t j, double cut);
   /// S^-1, p x p.

@@ -115,7 +115,7 @@ Derivatives HypergeometricLikelihood::direct(double theta) const {
   const double mode = table.mode, top = table.log_p(mode);
   Moments moments;
   double stride = 1;
-  if (table.is_smooth()) {  // the trapezoidal rule errs by exp(-2 pi^2 sd^2 / stride^2)
+  if (table.is_smooth()) {                // the trapezoidal rule errs by exp(-2 pi^2 sd^2 / stride^2)
     stride = std::floor(0.5 * table.sd);  // whole: tables at 1e15 have no halves
     for (const double step : {stride, -stride})
       for (double y = step > 0 ? 0 : step; moments.add(std::exp(table.log_p(mode + y) - top), y);) y += step;

@@ -91,7 +91,7 @@ class Search {
   }
 
   /// Halves the intervals, from the left, until each is settled. The stack holds the right halves that still wait.
-  void isolate(Interval whole) {
+  void isolate(const Interval& whole) {
     std::array<Interval, 128> waiting;
     std::size_t size = 0;
     waiting[size++] = whole;

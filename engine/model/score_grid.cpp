@@ -39,10 +39,10 @@ TAUSQ_WIDE_PART SetScore score_from(double sum, double first, double s2, double 
   for (std::size_t l = 0; l < n; ++l) {
     const bool cannot_vanish = (to.a[l] > from.b[l]) | (from.a[l] < to.b[l]);
     const bool monotone = (from.db[l] * to.a[l] <= to.da[l] * from.b[l]) | (from.da[l] * to.b[l] <= to.db[l] * from.a[l]);
-    const bool falls = (from.a[l] > from.b[l]) & !(to.a[l] > to.b[l]);
+    const bool falls = (from.a[l] > from.b[l]) & (!(to.a[l] > to.b[l]));
     const double below = (from.b[l] - from.a[l]) * to.a[l], above = (to.b[l] - to.a[l]) * from.a[l];
     const double start = low_end + (high_end - low_end) * (below / (below - above));
-    b.open[l] = cannot_vanish | monotone ? b.open[l] : 1.0;
+    b.open[l] = (cannot_vanish | monotone) ? b.open[l] : 1.0;
     b.maxima[l] = falls ? b.maxima[l] + 1 : b.maxima[l];
     b.low[l] = falls ? low_end : b.low[l];
     b.high[l] = falls ? high_end : b.high[l];

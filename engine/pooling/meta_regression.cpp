@@ -40,8 +40,11 @@ void solve_lower(const std::vector<double>& factor, std::vector<double>& b) {
 class RegressionFit {
  public:
   RegressionFit(const PoolingInput& input, const NormalStudies& studies, Pooled& pooled)
-      : input_(input), options_(input.options), studies_(studies), pooled_(pooled) {
-    design_ = used_design(input.design, studies.study, pooled.warnings);
+      : input_(input),
+        options_(input.options),
+        studies_(studies),
+        pooled_(pooled),
+        design_(used_design(input.design, studies.study, pooled.warnings)) {
     model::standardise(studies.yi, studies.vi, design_.x, data_);
     weights_ = weights_in_places(studies, data_);
     count_ = input.effects.study.size();

@@ -110,9 +110,9 @@ class HtmlWriter {
 
   void operator()(const Table& table) {
     text += "<div class=\"table\"><table" +
-            std::string(table.sortable && !plain_ ? " class=\"sortable\""
-                        : plain_                  ? " border=\"1\" cellspacing=\"0\" cellpadding=\"4\""
-                                                  : "") +
+            std::string(plain_           ? " border=\"1\" cellspacing=\"0\" cellpadding=\"4\""
+                        : table.sortable ? " class=\"sortable\""
+                                         : "") +
             ">\n";
     text += "<caption>" + xml_text(table.caption) + "</caption>\n<thead><tr>";
     for (const TableColumn& column : table.columns)

@@ -157,7 +157,7 @@ Plot bubble(const PlotInput& input) {
   const Regression& r = *analysis.regression;
   if (!moderators.others_words.empty()) plot.subtitle = "At " + moderators.others_words + ". ";
   for (std::size_t j = 0; j < r.terms.size(); ++j)
-    if (r.terms[j] == column.name && j < r.p_value.size())
+    if (j < r.p_value.size() && r.terms[j] == column.name)
       plot.subtitle += "Slope " + report::significant(r.beta[j], 3) + ", p" + report::p_value(r.p_value[j]) + ". ";
   if (r.r2) plot.subtitle += "R\u00b2 = " + report::percent(*r.r2) + ". ";
   if (!plot.subtitle.empty()) plot.subtitle.pop_back();
