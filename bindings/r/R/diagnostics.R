@@ -68,7 +68,7 @@ dfbetas.tausq.rma <- function(model, ...) as.data.frame(influence(model)$dfbs)
 #' Leave-one-out analysis
 #'
 #' @param x a model from [rma()].
-#' @param transf function that transforms the estimates, e.g. `exp`.
+#' @param transf,targs function that transforms the estimates, e.g. `exp`, and its further arguments.
 #' @param ... ignored.
 #' @return A list of columns: `estimate`, `se`, `zval`, `pval`, `ci.lb`, `ci.ub`, `Q`, `Qp`, `tau2`, `I2`, `H2`, a row a study left out, `slab`
 #'   says which. `as.data.frame` makes it a data frame.
