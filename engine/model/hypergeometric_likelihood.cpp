@@ -110,13 +110,28 @@ HypergeometricLikelihood::Table HypergeometricLikelihood::table_of(double theta)
   return {mean, n1_, n2_, m_, std::clamp(std::round(mean.a), lowest_, highest_), sd};
 }
 
+/// log of p(a) over p(mode) total.
+double HypergeometricLikelihood::log_share(const Table& table, double theta, double total) const {
+  constexpr double few = 16;  // products, which lose no digit that matters
+  if (std::abs(a_ - table.mode) <= few) {
+    const double odds = std::exp(theta), other = n2_ - m_;
+    double up = 1, down = 1;
+    for (double j = std::min(a_, table.mode); j < std::max(a_, table.mode); ++j)
+      up *= odds * ((n1_ - j) * (m_ - j)), down *= (j + 1) * (other + j + 1);
+    const double share = a_ > table.mode ? up / (down * total) : down / (up * total);
+    if (share > 1e-250 && up < 1e250 && down < 1e250) return std::log(share);
+  }
+  return table.log_p(a_) - table.log_p(table.mode) - std::log(total);
+}
+
 Derivatives HypergeometricLikelihood::direct(double theta) const {
   const Table table = table_of(theta);
-  const double mode = table.mode, top = table.log_p(mode);
+  const double mode = table.mode;
   Moments moments;
   double stride = 1;
   if (table.is_smooth()) {                // the trapezoidal rule errs by exp(-2 pi^2 sd^2 / stride^2)
     stride = std::floor(0.5 * table.sd);  // whole: tables at 1e15 have no halves
+    const double top = table.log_p(mode);
     for (const double step : {stride, -stride})
       for (double y = step > 0 ? 0 : step; moments.add(std::exp(table.log_p(mode + y) - top), y);) y += step;
   } else {
@@ -125,7 +140,7 @@ Derivatives HypergeometricLikelihood::direct(double theta) const {
   const double total = moments.sum[0], m1 = moments.sum[1] / total, r2 = moments.sum[2] / total, r3 = moments.sum[3] / total;
   const double r4 = moments.sum[4] / total, c2 = r2 - m1 * m1;
   const double c3 = r3 - 3 * m1 * r2 + 2 * m1 * m1 * m1, c4 = r4 - 4 * m1 * r3 + 6 * m1 * m1 * r2 - 3 * m1 * m1 * m1 * m1;
-  return {table.log_p(a_) - top - std::log(stride * total), (a_ - mode) - m1, -c2, -c3, 3 * c2 * c2 - c4};
+  return {log_share(table, theta, stride * total), (a_ - mode) - m1, -c2, -c3, 3 * c2 * c2 - c4};
 }
 
 /// P(j < a), P(j = a), P(j > a): integrals from a -+ 1/2 outwards, by panels one standard deviation wide, with the first correction of
@@ -186,22 +201,51 @@ HypergeometricLikelihood::Distribution HypergeometricLikelihood::distribution(do
   return result;
 }
 
-const HypergeometricLikelihood::Panel& HypergeometricLikelihood::panel(std::size_t index) const {
+/// The value of direct() alone, for a third of the cost.
+double HypergeometricLikelihood::direct_value(double theta) const {
+  const Table table = table_of(theta);
+  if (table.is_smooth()) return direct(theta).value;
+  double total = 0;
+  walk(theta, table.mode, [&](double t, double) {
+    const double before = total;
+    total += t;
+    return total != before;
+  });
+  return log_share(table, theta, total);
+}
+
+namespace {
+
+/// cos(j pi (i + 1/2) / N): Chebyshev polynomial j at node i.
+template <std::size_t N>
+const std::array<std::array<double, N>, N>& chebyshev_at_nodes() {
+  static const auto table = [] {
+    std::array<std::array<double, N>, N> cosines;
+    for (std::size_t i = 0; i < N; ++i)
+      for (std::size_t j = 0; j < N; ++j)
+        cosines[i][j] = std::cos(static_cast<double>(j) * std::numbers::pi * (static_cast<double>(i) + 0.5) / static_cast<double>(N));
+    return cosines;
+  }();
+  return table;
+}
+
+}  // namespace
+
+const HypergeometricLikelihood::Panel& HypergeometricLikelihood::panel(std::size_t index, bool derivatives) const {
   std::unique_ptr<Page>& leaf = pages_[index / page];
   if (!leaf) leaf = std::make_unique<Page>();
   std::unique_ptr<Panel>& slot = (*leaf)[index % page];
-  if (slot) return *slot;
+  if (slot && (slot->derivatives || !derivatives)) return *slot;
   slot = std::make_unique<Panel>();
+  slot->derivatives = derivatives;
   const double middle = (2 * (static_cast<double>(index) - panels_below_) + 1) * half_width_;
   for (auto& series : slot->series) series.fill(0);
-  for (int i = 0; i < order; ++i) {
-    const double angle = std::numbers::pi * (i + 0.5) / order;
-    const Derivatives l = direct(centre_ + (middle + half_width_ * std::cos(angle)));
+  for (const std::array<double, order>& cosines : chebyshev_at_nodes<order>()) {
+    const double theta = centre_ + (middle + half_width_ * cosines[1]);
+    const Derivatives l = derivatives ? direct(theta) : Derivatives{direct_value(theta), 0, 0, 0, 0};
     const std::array<double, 5> values{l.value, l.first, l.second, l.third, l.fourth};
-    for (int j = 0; j < order; ++j) {
-      const double weight = (j == 0 ? 1.0 : 2.0) / order * std::cos(j * angle);
-      for (std::size_t d = 0; d < 5; ++d) slot->series[d][static_cast<std::size_t>(j)] += weight * values[d];
-    }
+    for (std::size_t d = 0; d < (derivatives ? 5u : 1u); ++d)
+      for (std::size_t j = 0; j < order; ++j) slot->series[d][j] += (j == 0 ? 1.0 : 2.0) / order * values[d] * cosines[j];
   }
   return *slot;
 }
@@ -234,7 +278,7 @@ std::size_t HypergeometricLikelihood::locate(double theta, double& x) const {
 double HypergeometricLikelihood::value(double theta) const {
   const double inside = std::clamp(theta, from_, to_);
   double x = 0;
-  const Panel& at = panel(locate(inside, x));
+  const Panel& at = panel(locate(inside, x), false);
   const double slope = theta < inside ? a_ - lowest_ : a_ - highest_;
   return series_value(at.series[0], x) + (theta == inside ? 0 : slope * (theta - inside));
 }
@@ -242,7 +286,7 @@ double HypergeometricLikelihood::value(double theta) const {
 Derivatives HypergeometricLikelihood::at(double theta) const {
   if (theta < from_ || theta > to_) return {value(theta), theta < from_ ? a_ - lowest_ : a_ - highest_, 0, 0, 0};
   double x = 0;
-  const Panel& p = panel(locate(theta, x));
+  const Panel& p = panel(locate(theta, x), true);
   return {series_value(p.series[0], x), series_value(p.series[1], x), series_value(p.series[2], x), series_value(p.series[3], x),
           series_value(p.series[4], x)};
 }

@@ -50,6 +50,7 @@ class HypergeometricLikelihood {
   static constexpr int order = 16;
   struct Panel {
     std::array<std::array<double, order>, 5> series;  ///< of l and its four derivatives
+    bool derivatives = false;                         ///< or of l alone
   };
 
   template <typename Add>
@@ -57,13 +58,15 @@ class HypergeometricLikelihood {
   /// log p(j) but for a constant, for real j: a product of four Poisson probabilities.
   struct Table;
   Table table_of(double theta) const;
+  double log_share(const Table& table, double theta, double total) const;
+  double direct_value(double theta) const;
   struct Parts {
     double lower, at, upper;
   };
   Parts smooth_tails(const Table& table) const;
   static constexpr std::size_t page = 1024;  ///< panels; millions may cover the range, few are needed
   using Page = std::array<std::unique_ptr<Panel>, page>;
-  const Panel& panel(std::size_t index) const;
+  const Panel& panel(std::size_t index, bool derivatives) const;
   std::size_t locate(double theta, double& x) const;
 
   double a_, n1_, n2_, m_, lowest_, highest_, centre_, variance_;
