@@ -47,7 +47,7 @@ Settings settings_of(int argc, char** argv) {
 using Experiments = std::vector<std::unique_ptr<Experiment>>;
 
 Experiments of_proportions(const Settings& s) {
-  const std::vector<double> ps{0.03, 0.1, 0.3, 0.5}, all{0.95, 0.9, 0.99}, one{0.95};
+  const std::vector<double> ps{0.03, 0.1, 0.3, 0.5}, all{0.95, 0.9, 0.99}, others{0.9, 0.99}, one{0.95};
   const std::vector<int> ten{5, 8, 10, 12, 15, 18, 20, 22, 25, 30};
   Experiments list;
   list.push_back(proportions("proportions, n 8 15", {8, 15}, ps, all, 0));
@@ -57,22 +57,31 @@ Experiments of_proportions(const Settings& s) {
   list.push_back(proportions("proportions, n 15 20 25", {15, 20, 25}, ps, one, 0));
   list.push_back(proportions("proportions, n 6 10 15 20", {6, 10, 15, 20}, ps, one, 0));
   list.push_back(proportions("proportions, n 5 6 8 10 12", {5, 6, 8, 10, 12}, ps, one, 0));
-  list.push_back(proportions("proportions, n 5 to 30, k 10", ten, {0.5}, one, s.replicates));
+  list.push_back(proportions("proportions, n 5 to 30, k 10", ten, ps, one, s.replicates));
   if (!s.more) return list;
   list.push_back(proportions("proportions, n 5 8 12 16 21", {5, 8, 12, 16, 21}, ps, one, 0));
   list.push_back(proportions("proportions, n 60 100 150", {60, 100, 150}, {0.1, 0.5}, one, s.replicates));
-  list.push_back(proportions("proportions, n 5 to 30, k 10, rare", ten, {0.03, 0.1, 0.3}, one, s.replicates));
+  list.push_back(proportions("proportions, n 5 to 30, k 10, other levels", ten, ps, others, s.replicates));
   return list;
 }
 
 Experiments of_odds_ratios(const Settings& s) {
-  const std::vector<double> controls{0.05, 0.3}, ratios{0.4, 1}, one{0.95};
+  using Arms = std::vector<std::pair<int, int>>;
+  const std::vector<double> controls{0.05, 0.3}, ratios{0.4, 1}, one{0.95}, others{0.9, 0.99};
+  const Arms three{{10, 10}, {15, 12}, {20, 22}}, five{{10, 10}, {15, 12}, {20, 22}, {25, 25}, {30, 20}};
+  Arms ten = five;
+  ten.insert(ten.end(), {{12, 15}, {18, 18}, {24, 12}, {28, 30}, {40, 40}});
   Experiments list;
   list.push_back(odds_ratios("odds ratios, n 3/3 4/4 5/5", {{3, 3}, {4, 4}, {5, 5}}, controls, ratios, one, 0));
-  if (!s.more) return list;
+  if (s.quick) return list;
   list.push_back(odds_ratios("odds ratios, n 8/8 12/10", {{8, 8}, {12, 10}}, controls, ratios, one, 0));
-  list.push_back(odds_ratios("odds ratios, n 10/10 to 30/20, k 5", {{10, 10}, {15, 12}, {20, 22}, {25, 25}, {30, 20}}, {0.15}, ratios, one,
-                             s.replicates));
+  list.push_back(odds_ratios("odds ratios, n 10/10 to 20/22, k 3", three, controls, ratios, one, s.replicates));
+  list.push_back(odds_ratios("odds ratios, n 10/10 to 30/20, k 5", five, controls, ratios, one, s.replicates));
+  list.push_back(odds_ratios("odds ratios, n 10/10 to 40/40, k 10", ten, controls, ratios, one, s.replicates));
+  if (!s.more) return list;
+  list.push_back(odds_ratios("odds ratios, n 8/8 12/10, other levels", {{8, 8}, {12, 10}}, controls, ratios, others, 0));
+  list.push_back(odds_ratios("odds ratios, n 10/10 to 20/22, k 3, other levels", three, controls, ratios, others, s.replicates));
+  list.push_back(odds_ratios("odds ratios, n 10/10 to 30/20, k 5, other levels", five, controls, ratios, others, s.replicates));
   return list;
 }
 

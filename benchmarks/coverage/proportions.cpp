@@ -200,7 +200,7 @@ class Proportions final : public Experiment {
     to.interval("inverse variance, Freeman-Tukey, DL, z", Target::median, ends_of(tukey.random.display));
     const Analysis beta = analyse(studies, {.pooling = Pooling::betabin, .tau2_interval = Tau2IntervalMethod::QP, .level = level});
     to.interval("beta-binomial, profile", Target::mean, ends_of(beta.random.display));
-    const Analysis exact = analyse(studies, {.pooling = Pooling::exact, .level = level});
+    const Analysis exact = analyse(studies, {.pooling = Pooling::exact, .level = level, .exact_draws = 0});
     to.interval("exact pooled proportion", Target::mean, ends_of(exact.common.display));
     if (k > 2) to.interval("prediction hts, inverse variance", Target::next, ends_of(hk.prediction.display));
     to.test("Pearson chi2(k - 1)", exact.heterogeneity.q_p);
