@@ -60,7 +60,7 @@ class Combinations {
         for (Measure measure : choices_.measures) {
           if (pooling == Pooling::inverse)
             effect_sizes_of(part, measure);
-          else if (pooling::row_of(pooling).fits(measure))
+          else if (analysis::combines(pooling, measure))
             counts_of(part, pooling, measure);
         }
     return std::move(result_);
@@ -160,7 +160,8 @@ class Combinations {
     how.level = options_.level;
     how.prediction = PredictionMethod::none;
     // Only exact likelihoods offer the profile of tau2, which costs more than the rest; the other names stand for no interval there.
-    if (pooling::row_of(settings.pooling).exact_likelihood(settings.measure)) how.tau2_interval = Tau2IntervalMethod::QP;
+    const pooling::PoolingRow& row = pooling::row_of(settings.pooling);
+    if (row.exact_likelihood(settings.measure) && !row.bayesian) how.tau2_interval = Tau2IntervalMethod::QP;
     how = resolve(std::move(how), part.studies);
     const EffectSizes effects = effect_sizes(part.studies, how.effect);
     const pooling::Pooled pooled = analysis::pool({part.studies, effects, how, part.mean});
@@ -183,7 +184,7 @@ class Combinations {
     settings.interval = main;
     if (wanted(main)) file(part, settings, k, estimate, tau2, harmonic_n);
     for (const NamedInterval& other : estimate.intervals) {
-      if (other.method == main || !wanted(other.method)) continue;
+      if (other.method == main || other.status == Status::not_requested || !wanted(other.method)) continue;
       PooledEstimate variant = estimate;
       variant.ci_lower = other.ci_lower, variant.ci_upper = other.ci_upper;
       variant.display.ci_lower = other.display.ci_lower, variant.display.ci_upper = other.display.ci_upper;

@@ -11,6 +11,9 @@ namespace tausq::analysis {
 /// not have. `options` is resolved.
 MultiverseOptions choices_for(const StudySet& studies, const Options& options, const Options& requested, MultiverseOptions asked);
 
+/// True when the model belongs into a multiverse of the measure: Bayesian ones by exact likelihood, for which priors have defaults.
+bool combines(Pooling pooling, Measure measure);
+
 /// True when the interval is made for random effects with this estimator of tau2, or for every one.
 bool goes_with(IntervalMethod interval, Tau2Method tau2);
 

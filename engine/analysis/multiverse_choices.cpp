@@ -29,7 +29,7 @@ std::vector<Method> all_of_them() {
 
 bool pools_any(Pooling pooling, const std::vector<Measure>& measures) {
   for (Measure measure : measures)
-    if (pooling::row_of(pooling).fits(measure)) return true;
+    if (combines(pooling, measure)) return true;
   return false;
 }
 
@@ -51,13 +51,13 @@ void choose_poolings(std::vector<Pooling>& poolings, const std::vector<Measure>&
     if (!pools_any(p, measures)) throw not_here("--poolings", p, "does not pool " + std::string(key(measures.front())));
   if (!poolings.empty()) return;
   for (Pooling p : all_of_them<Pooling>())
-    if (p != Pooling::ssw && !pooling::row_of(p).bayesian && pools_any(p, measures)) poolings.push_back(p);
+    if (p != Pooling::ssw && p != Pooling::bayes_normal && pools_any(p, measures)) poolings.push_back(p);
 }
 
 void choose_intervals(std::vector<IntervalMethod>& intervals) {
   if (intervals.empty()) {
     using enum IntervalMethod;  // without hc, whose estimate is that of the common effect
-    intervals = {z, hk, hk_ci, kr, profile, il, exact};
+    intervals = {z, hk, hk_ci, kr, profile, il, exact, central};
     return;
   }
   for (IntervalMethod i : intervals)
@@ -81,6 +81,11 @@ void refuse(const Options& o) {
 }
 
 }  // namespace
+
+bool combines(Pooling pooling, Measure measure) {
+  const pooling::PoolingRow& row = pooling::row_of(pooling);
+  return row.bayesian ? row.exact_likelihood(measure) : row.fits(measure);
+}
 
 bool goes_with(IntervalMethod interval, Tau2Method tau2) {
   switch (interval) {

@@ -43,6 +43,7 @@ void NaturalScale::fill(PooledEstimate& e) {
   for (NamedInterval& interval : e.intervals) {
     if (!interval.display.ci_lower) interval.display.ci_lower = value(interval.ci_lower);
     if (!interval.display.ci_upper) interval.display.ci_upper = value(interval.ci_upper);
+    if (interval.status == Status::ok && (!interval.ci_lower || !interval.ci_upper)) interval.status = Status::one_sided;
   }
 }
 

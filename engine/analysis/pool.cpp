@@ -2,6 +2,7 @@
 
 #include "engine/analysis/analysis.hpp"
 #include "engine/pooling/integrated_results.hpp"
+#include "engine/pooling/profile_results.hpp"
 
 namespace tausq::analysis {
 
@@ -16,6 +17,8 @@ Pooled run(Pooling model, const PoolingInput& input) {
 
 Pooled run_random(Pooling model, const PoolingInput& input) {
   Pooled pooled = run(model, input);
+  if (!input.options.extras && input.options.prediction == PredictionMethod::none && pooled.prediction.reason.empty())
+    pooled.prediction.reason = pooling::left_out_reason;
   if (input.options.model != Model::common) pooling::add_integrated(input, pooled);
   return pooled;
 }

@@ -1,4 +1,6 @@
 // From a prediction interval to events among the next patients.
+#include <limits>
+
 #include <tausq/effects.hpp>
 
 #include "engine/analysis/analysis.hpp"
@@ -13,8 +15,13 @@ void predict_counts(PredictionInterval& prediction, Measure measure, double n, c
   const double level = *options.prediction_level, lower = *prediction.lower, upper = *prediction.upper;
   const inference::PredictiveLaw law{lower + 0.5 * (upper - lower),
                                      0.5 * (upper - lower) / inference::two_sided_quantile(level, prediction.df), prediction.df};
-  const inference::ProportionScale scale{[&](double value) { return natural_scale(measure, value, n); }, analysis_scale(measure, 0, n),
-                                         analysis_scale(measure, 1, n)};
+  const auto natural = [&](double value) { return natural_scale(measure, value, n); };
+  if (layout_of(measure) == Layout::single_arm_rates) {
+    const inference::ProportionScale rates{natural, analysis_scale(measure, 0, n), std::numeric_limits<double>::infinity()};
+    prediction.counts = inference::predict_events(*options.predict_n, law, rates, measure == Measure::IRLN, level);
+    return;
+  }
+  const inference::ProportionScale scale{natural, analysis_scale(measure, 0, n), analysis_scale(measure, 1, n)};
   prediction.counts = inference::predict_counts(*options.predict_n, law, scale, level);
 }
 

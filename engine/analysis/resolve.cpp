@@ -174,12 +174,15 @@ void check_integrated(const Options& o) {
   const bool proportion = *o.effect.measure == Measure::PLO && *o.interval == IntervalMethod::il;
   const bool odds_ratio = *o.effect.measure == Measure::OR && *o.glmm == GlmmModel::CM_EL;
   if (glmm && (proportion || odds_ratio)) return;
-  throw UsageError(list_of("--interval", key(*o.interval),
-                           *o.interval == IntervalMethod::il ? "needs --pooling glmm of PLO, or of OR with --glmm CM.EL, without moderators"
-                                                             : "needs --pooling glmm of OR with --glmm CM.EL, without moderators"));
+  throw UsageError(
+      list_of("--interval", key(*o.interval),
+              std::string(*o.interval == IntervalMethod::il ? "needs --pooling glmm of PLO, or of OR with --glmm CM.EL, without moderators"
+                                                            : "needs --pooling glmm of OR with --glmm CM.EL, without moderators") +
+                  "; its weight of tau and its cut-off are calibrated by simulation for logits, other links have profile, z and t"));
 }
 
 void choose_inference(Options& o) {
+  if (!o.extras && !o.predict_n) choose(o.prediction, PredictionMethod::none);
   if (pooling::row_of(*o.pooling).bayesian) {
     choose(o.interval, IntervalMethod::central);
     choose(o.interval_common, *o.interval);
@@ -196,9 +199,11 @@ void choose_inference(Options& o) {
     choose(o.tau2_interval, Tau2IntervalMethod::PL);
     // No other likelihood than the GLMM's has normal random effects, from which v and its like predict.
     const bool proportion = *o.effect.measure == Measure::PLO && o.mods.empty();
-    choose(o.prediction, *o.pooling != Pooling::glmm ? PredictionMethod::none
-                         : proportion                ? PredictionMethod::integrated
-                                                     : PredictionMethod::v);
+    const bool beta = *o.pooling == Pooling::betabin && proportion && o.predict_n;
+    choose(o.prediction, beta                          ? PredictionMethod::z
+                         : *o.pooling != Pooling::glmm ? PredictionMethod::none
+                         : proportion                  ? PredictionMethod::integrated
+                                                       : PredictionMethod::v);
   } else {
     // An interval that the user names holds for both models; the default of the common effect is z.
     choose(o.interval_common, o.interval.value_or(IntervalMethod::z));
@@ -243,9 +248,12 @@ std::string models_with_moderators() {
 void check_predicted_counts(const Options& o) {
   constexpr std::size_t most = 1000000;
   if (!o.predict_n) return;
-  if (*o.predict_n < 1 || *o.predict_n > most) throw UsageError("--predict-n: from 1 to " + std::to_string(most) + " patients");
-  if (layout_of(*o.effect.measure) != Layout::single_arm_counts)
-    throw UsageError("--predict-n: events are predicted for proportions, not for " + std::string(key(*o.effect.measure)));
+  if (*o.predict_n < 1 || *o.predict_n > most)
+    throw UsageError("--predict-n: from 1 to " + std::to_string(most) + " patients, or units of person-time");
+  const Layout layout = layout_of(*o.effect.measure);
+  if (layout != Layout::single_arm_counts && layout != Layout::single_arm_rates)
+    throw UsageError("--predict-n: events are predicted for proportions and rates of one arm, not for " +
+                     std::string(key(*o.effect.measure)));
   if (o.prediction == PredictionMethod::none) throw UsageError("--predict-n: needs a prediction interval, and --prediction is none");
   if (!o.mods.empty()) throw UsageError("--predict-n: a prediction with --mods needs the values of the moderators");
 }

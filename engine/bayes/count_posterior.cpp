@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <utility>
 
 #include "engine/bayes/lattice.hpp"
 #include "engine/bayes/node_series.hpp"
@@ -101,17 +102,17 @@ void add_spread(double weight, const LevelSlice& mu, double tau, LatticeMixture&
   mixture.add(weight, level, spread_wide(density, tau, model::MuLattice::step_of(level)));
 }
 
-/// Mixes the studies' own effects given mu and tau.
+/// Mixes the effects of those studies that have moments, given mu and tau.
 class EffectMixture {
  public:
-  explicit EffectMixture(std::size_t k) : mean_(k), square_(k) {}
+  EffectMixture(std::size_t k, std::vector<std::size_t> studies) : studies_(std::move(studies)), mean_(k), square_(k) {}
 
   /// At one tau, whose share of the whole is `share`. For sums every other sample of mu suffices.
   void add(double share, model::LikelihoodAtTau& likelihood, const LatticeDensity& mu) {
     for (std::size_t j = 0; j < mu.value.size(); j += 2) {
       const double p = share * 2 * mu.step * mu.value[j], at = (static_cast<double>(mu.first) + static_cast<double>(j)) * mu.step;
       if (p < negligible) continue;
-      for (std::size_t i = 0; i < mean_.size(); ++i) {
+      for (std::size_t i : studies_) {
         const model::EffectMoments effect = likelihood.effect(i, at);
         mean_[i] += p * effect.mean;
         square_[i] += p * (effect.mean * effect.mean + effect.variance);
@@ -122,6 +123,7 @@ class EffectMixture {
 
  private:
   static constexpr double negligible = 1e-13;
+  std::vector<std::size_t> studies_;
   std::vector<double> mean_, square_;
 };
 
@@ -158,12 +160,18 @@ Density density_of_tau(const Nodes& nodes, const NodeSeries& series, double mean
   const double last = rule.from + 2 * rule.half;
   const auto log_height = [&](double v) { return series.log_value(std::clamp((v - rule.from) / rule.half - 1, -1.0, 1.0)); };
   Domain domain;
-  if (rule.logarithmic) {
+  if (rule.variable != model::TauVariable::linear) {
     const double unit = std::log(rule.unit);
-    domain.lower = rule.from + unit, domain.upper = last + unit;
+    const bool stretched = rule.variable == model::TauVariable::long_logarithm;
+    domain.lower = (stretched ? std::sinh(rule.from) : rule.from) + unit;
+    domain.upper = (stretched ? std::sinh(last) : last) + unit;
     domain.centre = domain.reach_lower = domain.reach_upper = std::clamp(std::log(mean), domain.lower, domain.upper);
-    domain.scale = 0.1 * rule.half;
-    return Density(panels_of([&](double log_tau) { return log_height(log_tau - unit); }, domain, accuracy));
+    domain.scale = stretched ? 0.5 : 0.1 * rule.half;
+    const auto log_density = [&](double log_tau) {
+      const double x = log_tau - unit;
+      return stretched ? log_height(std::asinh(x)) - std::log(std::hypot(1.0, x)) : log_height(x);
+    };
+    return Density(panels_of(log_density, domain, accuracy));
   }
   domain.lower = domain.centre = rule.tau_at(rule.from);
   domain.upper = rule.tau_at(last);
@@ -185,9 +193,11 @@ CountPosterior count_posterior(model::IntegratedLikelihood& likelihood, const Pr
   NodeSeries series;
   double error = infinity;
   model::TauRuleOptions options;
-  options.logarithmic = prior.logarithmic();
+  options.variable = prior.heavy_logarithm() ? model::TauVariable::long_logarithm
+                     : prior.logarithmic()   ? model::TauVariable::logarithm
+                                             : model::TauVariable::linear;
   options.typical = prior.typical();
-  if (options.logarithmic || std::isfinite(prior.tail())) options.refinement = 0.6;  // long smooth tails
+  if (prior.logarithmic() || std::isfinite(prior.tail())) options.refinement = 0.6;  // long smooth tails
   for (; options.refinement < 5; options.refinement *= 1.5) {
     nodes = evaluate(likelihood, weight, mu, options, error);
     series = NodeSeries(nodes.position, nodes.log_height);
@@ -197,11 +207,15 @@ CountPosterior count_posterior(model::IntegratedLikelihood& likelihood, const Pr
 
   CountPosterior result{{}, error < acceptable};
   Marginals& m = result.marginals;
-  m.log_tau = options.logarithmic;
+  m.log_tau = prior.logarithmic();
   m.log_marginal = nodes.log_total;
   if (!std::isfinite(m.log_marginal)) return result;
   LatticeMixture of_mu, of_effect;
-  EffectMixture studies(likelihood.k());
+  m.tail = count_tail(likelihood, prior);
+  std::vector<std::size_t> with_mean;  // an effect without a likelihood's maximum follows tau into its tail
+  for (std::size_t i = 0; i < likelihood.k(); ++i)
+    if (likelihood.studies().bounded(i) || m.tail > 2) with_mean.push_back(i);
+  EffectMixture studies(likelihood.k(), std::move(with_mean));
   double mean_tau = 0, centre = 0, spread = 0;
   for (std::size_t j = 0; j < nodes.slices.size(); ++j) {
     const double share = std::exp(nodes.log_share[j] - nodes.log_total), tau = nodes.rule.nodes[j].tau();
@@ -223,9 +237,7 @@ CountPosterior count_posterior(model::IntegratedLikelihood& likelihood, const Pr
   m.tau = density_of_tau(nodes, series, mean_tau);
   m.mu = of_mu.density(centre, sd);
   m.effect = of_effect.density(centre, std::hypot(sd, mean_tau));
-  m.tail = count_tail(likelihood, prior);
   for (std::size_t i = 0; i < likelihood.k(); ++i) {
-    // An effect without a likelihood's maximum follows tau into its tail.
     const bool follows = !likelihood.studies().bounded(i);
     m.studies.push_back(studies.moments(i));
     if (follows && !(m.tail > 3)) m.studies.back().sd = std::numeric_limits<double>::quiet_NaN();

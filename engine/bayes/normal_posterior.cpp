@@ -100,6 +100,9 @@ Domain domain_of(const NormalModel& model, const PriorOfTau& prior) {
   if (prior.logarithmic()) {
     domain.centre = std::log(prior.typical() / unit);
     domain.scale = 0.5 * prior.b;
+    constexpr double farthest = 690;  // exp(farthest) is a double, in either unit
+    domain.lower = std::max(-farthest, -farthest - std::log(unit));
+    domain.upper = std::min(farthest, farthest - std::log(unit));
     domain.reach_upper = std::max(domain.centre, std::log(spread));
     domain.reach_lower = std::min(domain.centre, std::log(spread));
     return domain;

@@ -36,6 +36,13 @@ double log_normal(double tau, double m, double s) {
   return std::numbers::ln2 - log_root_two_pi - std::log(s) - std::log(tau) - 0.5 * z * z;
 }
 
+/// t on 5 degrees of freedom: 8 / (3 pi sqrt(5)) (1 + z^2 / 5)^-3.
+double log_t(double tau, double m, double s) {
+  constexpr double constant = -0.9686195890547242;  // log of 8 / (3 pi sqrt(5))
+  const double log_tau = std::log(tau), z = (2 * log_tau - m) / s;
+  return std::numbers::ln2 + constant - std::log(s) - log_tau - 3 * std::log1p(0.2 * z * z);
+}
+
 double no_tail(double, double) {
   return infinity;
 }
@@ -48,6 +55,10 @@ bool both_positive(double a, double b) {
 }
 bool second_positive(double, double b) {
   return b > 0;
+}
+/// A wider distribution of log tau2 reaches farther than doubles do.
+bool within_doubles(double a, double b) {
+  return std::abs(a) <= 50 && b > 0 && b <= 10;
 }
 bool from_zero(double a, double b) {
   return a == 0 && b > 0;
@@ -62,7 +73,7 @@ double log_median(double m, double) {
   return std::exp(0.5 * m);
 }
 
-constexpr std::array<TauPriorRow, 7> tau_priors{{
+constexpr std::array<TauPriorRow, 8> tau_priors{{
     {TauPrior::halfnormal,
      {"halfnormal", "half-normal hn", "half-normal(s)", "sqrt(2 / pi) / s exp(-tau^2 / (2 s^2))",
       "Röver et al. 2021, Res Synth Methods 12:448"},
@@ -127,6 +138,17 @@ constexpr std::array<TauPriorRow, 7> tau_priors{{
      second_positive,
      log_normal,
      no_tail,
+     log_median},
+    {TauPrior::logt,
+     {"logt", "log-t", "log-t(m, s) of tau2 with 5 degrees of freedom",
+      "log(tau2) = m + s T, T ~ t_5; m and s by outcome and comparison from the paper's tables, standardised mean differences",
+      "Rhodes, Turner & Higgins 2015, J Clin Epidemiol 68:52"},
+     "logt(m, s), -50 <= m <= 50, 0 < s <= 10: (log(tau2) - m) / s ~ t with 5 degrees of freedom",
+     2,
+     2,
+     within_doubles,
+     log_t,
+     [](double, double) { return 1.0; },
      log_median},
 }};
 static_assert(methods_detail::well_formed(tau_priors));

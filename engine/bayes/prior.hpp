@@ -17,14 +17,16 @@ struct PriorOfTau {
 
   /// Normalised where the prior is proper; -infinity where it has no mass. tau > 0.
   double log_density(double tau) const;
-  /// t where the density falls as tau^-t far out; infinite where it falls faster than any power, or ends.
+  /// t where the density falls as tau^-t far out, powers of log tau aside; infinite where it falls faster than any power, or ends.
   double tail() const;
   /// Where the density ends: the upper argument of `uniform`, else infinity.
   double upper() const { return family == TauPrior::uniform ? b : std::numeric_limits<double>::infinity(); }
   /// False for uniform without an upper end.
-  bool proper() const { return tail() > 1; }
+  bool proper() const { return tail() > 1 || heavy_logarithm(); }
   /// Density on the log scale is the natural one to integrate.
-  bool logarithmic() const { return family == TauPrior::lognormal || family == TauPrior::turner; }
+  bool logarithmic() const { return family == TauPrior::lognormal || family == TauPrior::turner || heavy_logarithm(); }
+  /// Of log tau even the distribution has tails that fall as a power only.
+  bool heavy_logarithm() const { return family == TauPrior::logt; }
   /// A tau of the size that the prior has in mind; infinite for an improper one.
   double typical() const;
 };

@@ -1,9 +1,11 @@
 #include "engine/inference/count_prediction.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "engine/numerics/distributions.hpp"
+#include "engine/numerics/incomplete.hpp"
 #include "engine/numerics/quadrature.hpp"
 #include "engine/numerics/sums.hpp"
 
@@ -149,6 +151,101 @@ PredictedCounts predict_counts(std::size_t n, const PredictiveLaw& law, const Pr
     if (settled) break;
   }
   return predicted_counts(coarse, level);
+}
+
+namespace {
+
+/// Y ~ Poisson(time rate) over a law of rates.
+class MixedPoisson {
+ public:
+  MixedPoisson(double time, std::span<const ProportionNode> law) : time_(time), law_(law) {}
+
+  /// P(Y <= y), or P(Y > y) if `upper`.
+  double tail(double y, bool upper) const {
+    constexpr double farthest = 12;  // standard deviations
+    constexpr double beyond = 1e18;  // any count
+    numerics::Sum sum;
+    for (const ProportionNode& node : law_) {
+      const double mean = std::min(time_ * node.p, beyond), away = (y - mean) / (std::sqrt(mean) + 4);
+      if (node.weight == 0 || (upper ? away > farthest : away < -farthest)) continue;
+      const bool whole = mean == 0 || (upper ? away < -farthest : away > farthest);
+      if (mean == 0 && upper) continue;
+      sum.add(whole   ? node.weight
+              : upper ? node.weight * numerics::gamma_tail(y + 1, mean).lower_tail()
+                      : node.weight * numerics::gamma_tail(y + 1, mean).upper_tail());
+    }
+    return sum.value();
+  }
+  /// Smallest y with `reached(y)`, which stays true from there on.
+  template <typename Reached>
+  static double smallest(Reached&& reached) {
+    if (reached(0.0)) return 0;
+    double below = 0, at = 1;
+    while (!reached(at) && at < largest) below = at, at *= 2;
+    while (at - below > 1) {
+      const double middle = std::floor(0.5 * (below + at));
+      (reached(middle) ? at : below) = middle;
+    }
+    return at;
+  }
+  PredictedCounts counts(std::size_t time, double level) const {
+    const double outside = 0.5 * (1 - level);
+    PredictedCounts result;
+    result.n = time;
+    const auto whole = [](double y) { return static_cast<std::size_t>(y); };
+    result.lower = whole(smallest([&](double y) { return tail(y, false) > outside; }));
+    result.median = whole(smallest([&](double y) { return tail(y, false) >= 0.5; }));
+    // P(Y >= y) > outside up to the first y with P(Y > y) <= outside.
+    result.upper = whole(smallest([&](double y) { return !(tail(y, true) > outside); }));
+    return result;
+  }
+
+ private:
+  static constexpr double largest = 9e15;
+  double time_;
+  std::span<const ProportionNode> law_;
+};
+
+}  // namespace
+
+PredictedCounts predicted_events(std::size_t time, std::span<const ProportionNode> law, double level) {
+  return MixedPoisson(static_cast<double>(time), law).counts(time, level);
+}
+
+PredictedCounts predict_events(std::size_t time, const PredictiveLaw& law, const ProportionScale& scale, bool log_rates, double level) {
+  constexpr double settled = 1e-10;
+  const double units = static_cast<double>(time);
+  PredictedCounts result;
+  const auto set_mean = [&](std::span<const ProportionNode> nodes) {
+    double mean = 0;
+    for (const ProportionNode& node : nodes) mean += node.weight * node.p * units;
+    if (log_rates) mean = units * std::exp(law.estimate + 0.5 * law.spread * law.spread);
+    if (!law.df && std::isfinite(mean)) result.mean = mean;
+  };
+  if (!(law.spread > 0)) {
+    const std::vector point{ProportionNode{scale.proportion(law.estimate), 1}};
+    result = predicted_events(time, point, level);
+    set_mean(point);
+    return result;
+  }
+  const Panels panels(law, scale);
+  std::array<double, 3> before{-1, -1, -1};
+  for (int count = 2 * first_panels; count <= most_panels; count *= 2) {
+    const std::vector<ProportionNode> nodes = panels.nodes(count);
+    const MixedPoisson mixture(units, nodes);
+    const PredictedCounts found = mixture.counts(time, level);
+    const std::array<double, 3> here{mixture.tail(static_cast<double>(found.lower), false),
+                                     mixture.tail(static_cast<double>(found.median), false),
+                                     mixture.tail(static_cast<double>(found.upper), true)};
+    double change = 0;
+    for (std::size_t i = 0; i < here.size(); ++i) change = std::max(change, std::abs(here[i] - before[i]));
+    const bool same = found.lower == result.lower && found.median == result.median && found.upper == result.upper;
+    result = found;
+    set_mean(nodes);
+    if (same && change < settled) break;
+    before = here;
+  }
+  return result;
 }
 
 }  // namespace tausq::inference

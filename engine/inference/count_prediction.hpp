@@ -11,9 +11,9 @@
 
 namespace tausq::inference {
 
-/// A proportion that a new study may have, and its share of the predictive law.
+/// A proportion (or rate) that a new study may have, and its share of the predictive law.
 struct ProportionNode {
-  double p = 0;       ///< 0 to 1
+  double p = 0;       ///< 0 to 1, a rate 0 or more
   double weight = 0;  ///< >= 0; all together 1
 };
 
@@ -43,5 +43,13 @@ struct ProportionScale {
 /// Counts among the next n patients: Gauss-Legendre panels over the law, halved until no probability P(Y <= y) changes by
 /// more than 1e-13.
 PredictedCounts predict_counts(std::size_t n, const PredictiveLaw& law, const ProportionScale& scale, double level);
+
+/// Events in `time` units of person-time, Y ~ Poisson(time rate), the rate with the law of the nodes: median and interval as for counts of
+/// patients; no mean. The nodes must be dense enough: neighbours of time rate closer than its root.
+PredictedCounts predicted_events(std::size_t time, std::span<const ProportionNode> law, double level);
+
+/// The same for a law on the analysis scale, `scale.proportion` its rates; panels are halved until median and interval stay and no
+/// probability at them changes by more than 1e-10. The mean is that of a normal law (of log rates where `log_rates`); a t law has none.
+PredictedCounts predict_events(std::size_t time, const PredictiveLaw& law, const ProportionScale& scale, bool log_rates, double level);
 
 }  // namespace tausq::inference

@@ -121,4 +121,17 @@ void BetaBinomialTerms::evaluate(std::span<const double> eta, double gamma, doub
   for (std::size_t i = 0; i < studies_.size(); ++i) terms[i] = studies_[i].term(eta[i], gamma);
 }
 
+std::vector<double> beta_binomial_probabilities(std::size_t n, double a, double b) {
+  const double size = static_cast<double>(n), top = std::min(size, std::floor((size + 1) * a / (a + b)));
+  std::vector<double> probabilities(n + 1, 0.0);
+  const auto odds = [&](double y) { return (size - y) / (y + 1) * (a + y) / (b + size - y - 1); };  // P(y + 1) / P(y)
+  probabilities[static_cast<std::size_t>(top)] = 1;
+  double sum = 1;
+  for (double y = top, p = 1; y < size; ++y) sum += probabilities[static_cast<std::size_t>(y) + 1] = p *= odds(y);
+  for (double y = top, p = 1; y > 0; --y) sum += probabilities[static_cast<std::size_t>(y) - 1] = p /= odds(y - 1);
+  // Far from `top` a bowl-shaped distribution rises again, up to any size where a or b is tiny: still relative to the sum.
+  for (double& p : probabilities) p /= sum;
+  return probabilities;
+}
+
 }  // namespace tausq::model

@@ -1,6 +1,7 @@
 // Beta-binomial counts: events given a proportion that varies between studies as a beta distribution.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -21,6 +22,9 @@ class SumRule {
  private:
   std::vector<double> points_, weights_;
 };
+
+/// P(Y = y), y = 0 .. n, of the beta-binomial distribution with shapes a, b > 0.
+std::vector<double> beta_binomial_probabilities(std::size_t n, double a, double b);
 
 /// log of the beta-binomial probability of x events among n, complete, mean expit(eta), dispersion gamma = 1 / (alpha + beta) =
 /// rho / (1 - rho) >= 0:

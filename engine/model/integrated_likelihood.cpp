@@ -8,6 +8,7 @@ namespace tausq::model {
 namespace {
 
 constexpr double accuracy = 27;          // of each integral, exp(-27) = 2e-12
+constexpr double no_prior = 1e-6;        // below which it is no more than a point
 constexpr double narrow_prior = 0.1;     // tau in units of a study's sd below which no lattice is laid
 constexpr double wide_prior = 15;        // tau above which a one-sided likelihood is integrated by parts
 constexpr int rise_level = 2;            // of the lattice for that: a logistic rise has its poles at +- i pi
@@ -104,7 +105,9 @@ LikelihoodAtTau::LikelihoodAtTau(IntegratedLikelihood& likelihood, double tau) :
     // A study far from the others may be sharp as a knife among them, and flat where it stands.
     const bool too_many_nodes = 16 * tau * std::sqrt(pull) > most_nodes * h;
     Study study{Rule::lattice, 0, {}};
-    if (tau * std::sqrt(information) < narrow_prior) {
+    if (tau * std::sqrt(information) < no_prior) {
+      study.rule = Rule::point;
+    } else if (tau * std::sqrt(information) < narrow_prior) {
       study.rule = Rule::narrow;
     } else if (tau > wide_prior && !studies.bounded(i)) {
       study.rule = Rule::by_parts;
@@ -127,8 +130,9 @@ MuDerivatives LikelihoodAtTau::product(double mu) {
   MuDerivatives result;
   const StudyLikelihoods& studies = *likelihood_->studies_;
   for (std::size_t i = 0; i < studies_.size(); ++i) {
-    if (tau_ == 0 || studies_[i].rule == Rule::by_parts || studies_[i].rule == Rule::direct) {
-      const StudyTerm term = studies.integral(i, mu, tau_);
+    const Rule rule = studies_[i].rule;
+    if (tau_ == 0 || rule == Rule::by_parts || rule == Rule::direct || rule == Rule::point) {
+      const StudyTerm term = studies.integral(i, mu, rule == Rule::point ? 0 : tau_);
       product.add_log(term.loglik);
       result.first += term.d_eta;
       result.second += term.d_eta_eta;
@@ -177,10 +181,13 @@ std::optional<SliceStudy> LikelihoodAtTau::placed(std::size_t i, const MuLattice
     if (lowest > centre) first = std::max(first, support.whole_lower);
     if (highest < centre) last = std::min(last, support.whole_upper);
   }
-  if (std::max({last - first, above, below}) > longest_slice * h) return std::nullopt;
+  // No farther from any mu than the ends of the study itself, however wide the prior.
+  const double farthest_above = std::clamp(last - lowest + 2 * h, 0.0, above),
+               farthest_below = std::clamp(highest - first + 2 * h, 0.0, below);
+  if (std::max({last - first, farthest_above, farthest_below}) > longest_slice * h) return std::nullopt;
   const std::ptrdiff_t from = node(first), to = std::max(from, node(last) + 1);
   if (!lattice.covers(from, to)) lattice.cover(from, to);
-  return SliceStudy{lattice.likelihood(from), from, from, to, node(below) + 1, node(above) + 2};
+  return SliceStudy{lattice.likelihood(from), from, from, to, node(farthest_below) + 1, node(farthest_above) + 2};
 }
 
 void LikelihoodAtTau::log_likelihoods(const MuLattice& mu, std::span<double> values) {
@@ -196,8 +203,9 @@ void LikelihoodAtTau::log_likelihoods(const MuLattice& mu, std::span<double> val
   }
   const auto point_by_point = [&](std::size_t i) {
     constant += likelihood_->supremum_[i];
+    const double tau = studies_[i].rule == Rule::point ? 0 : tau_;
     for (std::size_t j = 0; j < mu.count; ++j)
-      slice.multiply(j, std::exp(studies.integral(i, mu.at(j), tau_).loglik - likelihood_->supremum_[i]));
+      slice.multiply(j, std::exp(studies.integral(i, mu.at(j), tau).loglik - likelihood_->supremum_[i]));
   };
   std::vector<SliceStudy>& together = likelihood_->slice_studies_;
   for (std::size_t first = 0; first < by_level_.size();) {
@@ -225,7 +233,7 @@ void LikelihoodAtTau::log_likelihoods(const MuLattice& mu, std::span<double> val
       constant += likelihood_->supremum_[i];
       narrow_totals(studies, i, mu.at(0), mu.step(), tau_, likelihood_->supremum_[i], values);
       for (std::size_t j = 0; j < mu.count; ++j) slice.multiply(j, values[j]);
-    } else if (studies_[i].rule == Rule::direct) {
+    } else if (studies_[i].rule == Rule::direct || studies_[i].rule == Rule::point) {
       point_by_point(i);
     }
   }

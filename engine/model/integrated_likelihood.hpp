@@ -48,8 +48,9 @@ class LikelihoodAtTau {
 
   IntegratedLikelihood* likelihood_;
   /// How study i is integrated.
-  /// by_parts: a one-sided likelihood and tau large; direct: as study_integral.hpp has it, where a lattice would have too many nodes
-  enum class Rule { lattice, narrow, by_parts, direct };
+  /// by_parts: a one-sided likelihood and tau large; direct: as study_integral.hpp has it, where a lattice would have too many nodes;
+  /// point: tau so small that it is none
+  enum class Rule { lattice, narrow, by_parts, direct, point };
   struct Study {
     Rule rule;
     int level = 0;  ///< of the lattice, whose step is 2^-level

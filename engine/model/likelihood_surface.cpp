@@ -81,15 +81,22 @@ class RangeSearch {
   /// From `tau` in both directions.
   Range around(double tau) {
     const double start = mode_, v = rule_.v_at(std::max(tau, spread_));
-    scan(v - step, -step, -largest_v, 0);
+    const bool stretched = rule_.variable == TauVariable::long_logarithm;
+    const double lower = stretched ? -largest_long_v : -largest_v;
+    const double upper = stretched ? rule_.v_at(farthest * std::max(tau, spread_)) : largest_v;
+    scan(v - step, -step, lower, 0);
     std::reverse(masses_.begin(), masses_.end());
     mode_ = start;
-    scan(v, step, largest_v, 0);
-    return relevant();
+    scan(v, step, upper, 0);
+    Range range = relevant();
+    range.upper = std::min(range.upper, upper);
+    return range;
   }
 
  private:
   static constexpr double step = 0.5, negligible = 30, largest_v = 300;
+  static constexpr double largest_long_v = 6.7;  // exp(-sinh(6.7 + step)) is a double
+  static constexpr double farthest = 1e8;  // beyond which a tail of log tau on one bounded study, tau^-2 log(tau)^-6, has nothing left
   struct Mass {
     double v, log_mass, mode;
   };
@@ -191,6 +198,29 @@ TauSlice slice_of(TauNode& node, const ParameterWeight& weight, bool next_study,
 
 }  // namespace
 
+double TauRule::tau_at(double v) const {
+  switch (variable) {
+    case TauVariable::logarithm:
+      return unit * std::exp(v);
+    case TauVariable::long_logarithm:
+      return unit * std::exp(std::sinh(v));
+    case TauVariable::linear:
+      break;
+  }
+  return unit * std::sinh(v);
+}
+
+double TauRule::v_at(double tau) const {
+  if (variable == TauVariable::linear) return std::asinh(tau / unit);
+  const double log_tau = std::log(tau / unit);
+  return variable == TauVariable::logarithm ? log_tau : std::asinh(log_tau);
+}
+
+double TauRule::slope_at(double tau) const {
+  if (variable == TauVariable::linear) return std::hypot(tau, unit);
+  return variable == TauVariable::logarithm ? tau : tau * std::hypot(1.0, std::log(tau / unit));
+}
+
 double TauRule::relative_error(const std::vector<double>& log_values) const {
   // The rule is exact for polynomials of twice the degree up to which coefficients are seen: its error is about the square of what
   // they have fallen to; 100 leaves room where they do not fall evenly.
@@ -209,10 +239,10 @@ double TauRule::relative_error(const std::vector<double>& log_values) const {
 
 TauRule tau_rule(IntegratedLikelihood& likelihood, const ParameterWeight& weight, const TauRuleOptions& options) {
   TauRule result;
-  result.unit = likelihood.smallest_sd();
-  result.logarithmic = options.logarithmic;
+  result.variable = options.variable;
+  result.unit = options.variable == TauVariable::long_logarithm ? options.typical : likelihood.smallest_sd();
   RangeSearch search(likelihood, weight, result);
-  const Range range = options.logarithmic ? search.around(options.typical) : search.upwards();
+  const Range range = options.variable != TauVariable::linear ? search.around(options.typical) : search.upwards();
   result.symmetric = options.even && range.lower == 0;
   // Spacing at the middle of the rule, where it is widest.
   const double spacing = std::min(0.15, 0.8 / std::sqrt(2 * static_cast<double>(likelihood.k()))) / options.refinement;

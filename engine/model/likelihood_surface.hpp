@@ -36,18 +36,21 @@ struct TauNode {
   double tau() const { return likelihood.tau(); }
 };
 
+/// What stands for tau in the rule: v with tau = unit sinh(v), for densities that are smooth in tau; unit exp(v), for those of log tau;
+/// unit exp(sinh(v)), where even log tau has long tails.
+enum class TauVariable { linear, logarithm, long_logarithm };
+
 /// The rule over tau where the integral over mu matters (exp(-30) of its maximum), ascending.
 struct TauRule {
   std::vector<TauNode> nodes;
-  bool symmetric = false;  ///< half of a rule over (-V, V), for functions that are even in tau
-  /// tau = unit exp(v) if `logarithmic`, else unit sinh(v), v = from + half (1 + position).
-  bool logarithmic = false;
+  bool symmetric = false;                      ///< half of a rule over (-V, V), for functions that are even in tau
+  TauVariable variable = TauVariable::linear;  ///< v = from + half (1 + position)
   double unit = 1, from = 0, half = 1;
 
-  double tau_at(double v) const { return unit * (logarithmic ? std::exp(v) : std::sinh(v)); }
-  double v_at(double tau) const { return logarithmic ? std::log(tau / unit) : std::asinh(tau / unit); }
+  double tau_at(double v) const;
+  double v_at(double tau) const;
   /// d tau / dv at tau.
-  double slope_at(double tau) const { return logarithmic ? tau : std::hypot(tau, unit); }
+  double slope_at(double tau) const;
 
   /// Relative error of the sum over nodes of exp(log_values): from how far the Legendre coefficients of the integrand in v have fallen.
   double relative_error(const std::vector<double>& log_values) const;
@@ -58,8 +61,8 @@ struct TauRuleOptions {
   /// For integrals of functions that are even in tau, as the likelihood is and every function of tau2 (not tau itself): a range
   /// that begins at 0 then takes half of the rule over (-V, V), whose nodes do not crowd at 0.
   bool even = false;
-  /// For a weight that is smooth in log tau and not in tau, such as that of a log-normal prior: the logarithm is the variable.
-  bool logarithmic = false;
+  /// Other than linear for a weight that is smooth in log tau and not in tau, such as that of a log-normal prior.
+  TauVariable variable = TauVariable::linear;
   double typical = 1;  ///< a tau of its size, where the search for the range begins
 };
 TauRule tau_rule(IntegratedLikelihood& likelihood, const ParameterWeight& weight, const TauRuleOptions& options = {});

@@ -35,8 +35,11 @@ void random_effects(const PoolingInput& input, model::IntegratedLikelihood& like
                     const std::vector<std::size_t>& used, Pooled& pooled) {
   if (!(bayes::count_tail(likelihood, priors.tau) > 1)) {
     report_improper(input,
-                    "the posterior is improper: a uniform prior of tau without an upper end needs at least two studies with both "
-                    "events and non-events",
+                    priors.tau.proper()
+                        ? "the posterior of tau falls more slowly than any power: a log-t prior needs a study with both events "
+                          "and non-events"
+                        : "the posterior is improper: a uniform prior of tau without an upper end needs at least two studies "
+                          "with both events and non-events",
                     pooled);
     pooled.heterogeneity.status = Status::not_estimable;
     pooled.heterogeneity.reason = pooled.fit.reason;

@@ -40,8 +40,10 @@ void random_effects(const PoolingInput& input, const NormalStudies& studies, con
   if (!(bayes::normal_tail(k, priors.mu, priors.tau) > 1)) {
     const char* least = priors.mu.family == MuPrior::flat ? "three" : "two";
     report_improper(input,
-                    "the posterior is improper: a uniform prior of tau without an upper end needs at least " + std::string(least) +
-                        " studies with this prior of mu",
+                    priors.tau.proper()
+                        ? std::string("the posterior of tau falls more slowly than any power: a log-t prior needs two studies")
+                        : "the posterior is improper: a uniform prior of tau without an upper end needs at least " + std::string(least) +
+                              " studies with this prior of mu",
                     pooled);
     pooled.heterogeneity.status = Status::not_estimable;
     pooled.heterogeneity.reason = pooled.fit.reason;

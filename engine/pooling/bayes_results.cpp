@@ -67,11 +67,12 @@ void fill_heterogeneity(const Posterior& posterior, const Options& options, Hete
   het.tau2_ci_upper = squared(shortest ? posterior.tau.shortest_upper : posterior.tau.central_upper);
 }
 
-/// A new study's proportion with its probabilities, at nodes that the binomial distribution of n does not slip between.
-class ProportionLaw {
+/// A new study's proportion or rate with its probabilities, at nodes that the binomial distribution of n, or the Poisson distribution of n
+/// units of time, does not slip between.
+class NewStudyLaw {
  public:
-  ProportionLaw(const Marginals& marginals, Measure measure, std::size_t n)
-      : marginals_(marginals), measure_(measure), n_(static_cast<double>(n)) {
+  NewStudyLaw(const Marginals& marginals, Measure measure, std::size_t n)
+      : marginals_(marginals), measure_(measure), rates_(layout_of(measure) == Layout::single_arm_rates), n_(static_cast<double>(n)) {
     marginals.effect->for_each_panel([&](double from, double to) { add(from, to); });
     double sum = 0;
     for (const inference::ProportionNode& node : nodes_) sum += node.weight;
@@ -85,8 +86,10 @@ class ProportionLaw {
   /// Sixteen nodes for pieces of a few binomial standard deviations.
   void add(double from, double to) {
     const double low = proportion(from), high = proportion(to), middle = 0.5 * (from + to), p = proportion(middle);
-    const bool wide = high - low > 3 * std::sqrt(p * (1 - p) / n_) + 3 / n_;
-    if (wide && from < middle && middle < to) {
+    const bool wide = high - low > 3 * std::sqrt((rates_ ? p : p * (1 - p)) / n_) + 3 / n_;
+    // Far out in a tail of rates there is no end to it, and nothing to be seen.
+    const bool matters = !rates_ || (to - from) * marginals_.effect->pdf(from) > 1e-12 || (to - from) * marginals_.effect->pdf(to) > 1e-12;
+    if (wide && matters && from < middle && middle < to) {
       add(from, middle);
       add(middle, to);
       return;
@@ -100,15 +103,20 @@ class ProportionLaw {
 
   const Marginals& marginals_;
   Measure measure_;
+  bool rates_;
   double n_;
   std::vector<inference::ProportionNode> nodes_;
 };
 
 void fill_counts(const Marginals& m, const Options& options, PredictionInterval& prediction) {
   if (!options.predict_n || options.prediction == PredictionMethod::none) return;
-  const ProportionLaw law(m, *options.effect.measure, *options.predict_n);
-  prediction.counts = inference::predicted_counts(inference::mixed_binomial(*options.predict_n, law.nodes()),
-                                                  options.prediction_level.value_or(options.level));
+  const std::size_t n = *options.predict_n;
+  const double level = options.prediction_level.value_or(options.level);
+  const NewStudyLaw law(m, *options.effect.measure, n);
+  if (layout_of(*options.effect.measure) == Layout::single_arm_rates)
+    prediction.counts = inference::predicted_events(n, law.nodes(), level);
+  else
+    prediction.counts = inference::predicted_counts(inference::mixed_binomial(n, law.nodes()), level);
 }
 
 void fill_prediction(const Posterior& posterior, const Options& options, PredictionInterval& prediction) {

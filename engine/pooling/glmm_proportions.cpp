@@ -102,7 +102,7 @@ Pooled pool_proportions(const PoolingInput& input, const SingleArmCounts& counts
     pooled.warnings.push_back(
         {"tau2-not-identified", "every study has one patient: mu and tau2 cannot be told apart; tau2 = 0 is a convention here", {}});
   }
-  report_exact_equality(counts, pooled.heterogeneity);
+  if (input.options.extras || input.options.exact_draws) report_exact_equality(counts, pooled.heterogeneity);
   return pooled;
 }
 

@@ -9,6 +9,7 @@
 #include "engine/inference/integrated_prediction.hpp"
 #include "engine/model/hypergeometric_likelihood.hpp"
 #include "engine/pooling/exact_proportion.hpp"
+#include "engine/pooling/profile_results.hpp"
 
 namespace tausq::pooling {
 
@@ -56,6 +57,7 @@ void add_to_proportion(const PoolingInput& input, const SingleArmCounts& counts,
   const std::size_t k = counts.events.size();
   const bool asked = *options.interval == IntervalMethod::il;
   if (k < 2 || (k > unasked_up_to && !asked)) return;
+  if (!options.extras && !asked) return list_left_out(IntervalMethod::il, pooled.random);
   const bool exact = only_exact(counts) != nullptr;
   inference::IntegratedProportion integrated(counts.events, counts.total, options.level);
   const IntegratedInterval median = integrated.median();

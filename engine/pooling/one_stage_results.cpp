@@ -31,11 +31,16 @@ PooledEstimate wald_of(const OneStageFit& fit, bool random, std::optional<double
 }
 
 /// Estimate with the interval that was asked for; the z and profile intervals stand in `intervals` as well.
-PooledEstimate pooled_estimate(const OneStageFit& fit, bool random, IntervalMethod method, double level) {
+PooledEstimate pooled_estimate(const OneStageFit& fit, bool random, IntervalMethod method, const Options& options) {
+  const double level = options.level;
   if (method == IntervalMethod::t) return wald_of(fit, random, static_cast<double>(fit.model.k()) - 1, level);
   const model::OneStagePoint& at = random ? fit.random.at : fit.common.at;
   PooledEstimate result = wald_of(fit, random, {}, level);
   if (method == IntervalMethod::z && !random) return result;
+  if (method != IntervalMethod::profile && !options.extras) {
+    list_left_out(IntervalMethod::profile, result);
+    return result;
+  }
   const model::LikelihoodInterval profile = fit.model.profile_beta(at, 0, likelihood_cut(level), !random || !fit.tau2_identified);
   list_profile_and_z(profile, result);
   if (method == IntervalMethod::profile) take_profile(profile, result);
@@ -122,7 +127,7 @@ void report(const OneStageFit& fit, const PoolingInput& input, Pooled& pooled) {
   }
   const bool mean = is_mean(input.design);
   if (mean)
-    pooled.common = pooled_estimate(fit, false, *options.interval_common, options.level);
+    pooled.common = pooled_estimate(fit, false, *options.interval_common, options);
   else
     (options.model == Model::common ? pooled.common : pooled.random).reason = coefficients_elsewhere;
   pooled.weight_common = information_weights(fit.model, fit.common.at);
@@ -136,7 +141,7 @@ void report(const OneStageFit& fit, const PoolingInput& input, Pooled& pooled) {
   // Where only the common effect was asked for, that of the random effects is not shown: no profile for it.
   if (mean)
     pooled.random = options.model == Model::common ? wald_of(fit, true, {}, options.level)
-                                                   : pooled_estimate(fit, true, *options.interval, options.level);
+                                                   : pooled_estimate(fit, true, *options.interval, options);
   pooled.weight_random = information_weights(fit.model, fit.random.at);
   report_tau2(fit, options, pooled.heterogeneity);
   if (mean) {

@@ -1,6 +1,7 @@
 #include "engine/pooling/profile_results.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/numerics/distributions.hpp"
 
@@ -26,6 +27,14 @@ double likelihood_cut(double level) {
 void list_profile_and_z(const model::LikelihoodInterval& profile, PooledEstimate& estimate) {
   estimate.intervals.push_back(named(IntervalMethod::profile, profile.lower, profile.upper));
   estimate.intervals.push_back(named(IntervalMethod::z, estimate.ci_lower, estimate.ci_upper));
+}
+
+void list_left_out(IntervalMethod method, PooledEstimate& estimate) {
+  NamedInterval none;
+  none.method = method;
+  none.status = Status::not_requested;
+  none.reason = left_out_reason;
+  estimate.intervals.push_back(std::move(none));
 }
 
 void take_profile(const model::LikelihoodInterval& profile, PooledEstimate& estimate) {

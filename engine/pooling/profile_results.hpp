@@ -12,6 +12,12 @@ double likelihood_cut(double level);
 /// Puts the profile interval, and the z interval that the estimate has so far, side by side into `intervals`.
 void list_profile_and_z(const model::LikelihoodInterval& profile, PooledEstimate& estimate);
 
+/// Why a result that usually stands beside the one asked for is missing.
+inline constexpr const char* left_out_reason = "left out by --no-extras";
+
+/// An interval that usually stands beside the main one, as not requested.
+void list_left_out(IntervalMethod method, PooledEstimate& estimate);
+
 /// Makes the profile interval that of the estimate. An end that was not found gives a reason, an infinite one the status one_sided.
 void take_profile(const model::LikelihoodInterval& profile, PooledEstimate& estimate);
 

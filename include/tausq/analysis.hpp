@@ -58,6 +58,8 @@ struct NamedInterval {
   std::optional<double> ci_lower, ci_upper;
   Display display;
   std::optional<double> estimate = {};  ///< where the method has one of its own: the integrated likelihood
+  Status status = Status::ok;           ///< one_sided where an end is infinite, not_requested where it was left out
+  std::string reason = {};
 };
 
 /// An interval of the population average by another method, natural scale.
@@ -91,10 +93,10 @@ struct PooledEstimate {
   std::vector<NamedInterval> intervals;  ///< other intervals of the same estimate (exact likelihoods)
 };
 
-/// Events among the next `n` patients, who are those of one new study.
+/// Events among the next `n` patients, or in `n` units of person-time, all of one new study.
 struct PredictedCounts {
   std::size_t n = 0;
-  double mean = 0;         ///< expected events
+  std::optional<double> mean = {};  ///< expected events; of rates empty where the law's tails are too heavy to have one
   std::size_t median = 0;  ///< smallest y with P(Y <= y) >= 1/2
   std::size_t lower = 0;   ///< smallest y with P(Y <= y) > alpha / 2
   std::size_t upper = 0;   ///< largest y with P(Y >= y) > alpha / 2
@@ -107,7 +109,7 @@ struct PredictionInterval {
   PredictionMethod method = PredictionMethod::none;
   std::optional<double> df, lower, upper;
   Display display;  ///< natural scale; `estimate` unused
-  std::optional<PredictedCounts> counts;  ///< proportions with `options.predict_n` only: the same law mixed with Binomial(n, p)
+  std::optional<PredictedCounts> counts;  ///< with `options.predict_n` only: the same law mixed with Binomial(n, p), of rates with Poisson(n rate)
 };
 
 /// Between-study variance and heterogeneity. I2 is a fraction.

@@ -59,7 +59,7 @@ struct Fields<Options> {
       field("interval_common", &Options::interval_common, "interval of the common-effect estimate"),
       field("tau2_interval", &Options::tau2_interval),
       field("prediction", &Options::prediction),
-      field("predict_n", &Options::predict_n, "patients whose events are predicted"),
+      field("predict_n", &Options::predict_n, "patients, or units of person-time, whose events are predicted"),
       field("model", &Options::model, "which pooled estimates"),
       field("level", &Options::level, "confidence level of pooled intervals"),
       field("study_level", &Options::study_level, "confidence level of study intervals"),
@@ -71,6 +71,7 @@ struct Fields<Options> {
       field("prior_mu", &Options::prior_mu, "prior of the mean in Bayesian pooling; empty elsewhere"),
       field("threshold", &Options::threshold, "natural scale: Bayesian pooling gives the probabilities on either side"),
       field("link", &Options::link, "of the exact likelihood of proportions; null for other data"),
+      field("extras", &Options::extras, "whether other intervals, the prediction and the exact test of proportions come unasked"),
       field("cmh_correction", &Options::cmh_correction, "continuity correction of the Cochran-Mantel-Haenszel test"),
       field("user_weights", &Options::user_weights, "empty: weights from the model"),
       field("subgroup", &Options::subgroup, "column that splits the studies"),
@@ -132,6 +133,8 @@ struct Fields<NamedInterval> {
       field("ci_lower", &NamedInterval::ci_lower, "analysis scale"),
       field("ci_upper", &NamedInterval::ci_upper, "analysis scale"),
       field("display", &NamedInterval::display),
+      field("status", &NamedInterval::status),
+      field("reason", &NamedInterval::reason, "why there is no interval"),
   };
 };
 
@@ -192,8 +195,8 @@ template <>
 struct Fields<PredictedCounts> {
   static constexpr std::string_view name = "PredictedCounts";
   static constexpr auto list = std::tuple{
-      field("n", &PredictedCounts::n, "patients of the next study"),
-      field("mean", &PredictedCounts::mean, "expected events"),
+      field("n", &PredictedCounts::n, "patients of the next study, or units of its person-time"),
+      field("mean", &PredictedCounts::mean, "expected events; null where the law has no mean"),
       field("median", &PredictedCounts::median, "events"),
       field("lower", &PredictedCounts::lower, "events, at the level of the prediction interval"),
       field("upper", &PredictedCounts::upper, "events, at the level of the prediction interval"),
@@ -211,7 +214,7 @@ struct Fields<PredictionInterval> {
       field("lower", &PredictionInterval::lower, "analysis scale"),
       field("upper", &PredictionInterval::upper, "analysis scale"),
       Ends<PredictionInterval>{"display", &PredictionInterval::display, "natural scale"},
-      field("counts", &PredictionInterval::counts, "events among the next options.predict_n patients; null unless asked for"),
+      field("counts", &PredictionInterval::counts, "events among the next options.predict_n patients, or in so many units of person-time; null unless asked for"),
   };
 };
 

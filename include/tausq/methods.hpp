@@ -64,7 +64,7 @@ enum class GlmmModel { CM_EL, CM_AL, UM_FS, UM_RS, BV };
 enum class Link { logit, probit, cloglog, log };
 
 /// Prior distributions of tau in Bayesian pooling; the arguments that they take stand in their rows.
-enum class TauPrior { halfnormal, halfcauchy, halft, exponential, uniform, lognormal, turner };
+enum class TauPrior { halfnormal, halfcauchy, halft, exponential, uniform, lognormal, turner, logt };
 
 /// Prior distributions of the mean effect in Bayesian pooling.
 enum class MuPrior { flat, normal, uniform_probability };

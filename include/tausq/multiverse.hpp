@@ -23,12 +23,12 @@ struct Correction {
 /// Which choices are combined. An empty list stands for all that are usual; one that is given is taken as it is.
 struct MultiverseOptions {
   std::vector<Model> models{};              ///< common, random
-  std::vector<Pooling> poolings{};          ///< all that pool the measure, without sample-size weights
+  std::vector<Pooling> poolings{};          ///< all that pool the measure, without sample-size weights; of Bayesian ones that by exact likelihood
   std::vector<GlmmModel> glmms{};           ///< exact likelihoods of two-by-two tables
   std::vector<Measure> measures{};          ///< links and transformations: all measures on the natural scale of `options.effect.measure`
   std::vector<Correction> corrections{};    ///< none, 0.5 for studies with a zero cell, 0.5 for all; as `add` and `to` where `add` is set
   std::vector<Tau2Method> tau2s{};          ///< DL, SJ, ML, REML, PM
-  std::vector<IntervalMethod> intervals{};  ///< z, hk, hk-ci, kr, profile, il
+  std::vector<IntervalMethod> intervals{};  ///< z, hk, hk-ci, kr, profile, il, exact, central
   std::optional<bool> leave_one_out{};      ///< every set without one study too; empty: up to 50 studies
   std::optional<double> exclude{};          ///< natural scale; empty: the value of no effect, where the measure has one
 };

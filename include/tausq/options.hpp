@@ -35,7 +35,7 @@ struct Options {
   std::optional<IntervalMethod> interval_common{};      ///< of the common effect; empty: `interval` where the user named one, else z
   std::optional<Tau2IntervalMethod> tau2_interval{};    ///< empty: PL for exact likelihoods, QP otherwise
   std::optional<PredictionMethod> prediction{};         ///< empty: integrated for exact likelihoods of PLO, v for others, hts for inverse variance
-  std::optional<std::size_t> predict_n{};               ///< patients whose events are predicted (proportions), 1 to 10^6; empty: none
+  std::optional<std::size_t> predict_n{};               ///< patients, or units of person-time, whose events are predicted, 1 to 10^6; empty: none
   Model model = Model::both;                            ///< which pooled estimates
   double level = 0.95;                                  ///< of pooled intervals, 0 < level < 1
   std::optional<double> prediction_level{};             ///< of the prediction interval; empty: as `level`
@@ -47,6 +47,7 @@ struct Options {
   std::string prior_mu{};                               ///< Bayesian pooling: "normal(0,2.82)", "flat", "uniform-probability"; empty: by likelihood
   std::optional<double> threshold{};                    ///< Bayesian pooling: probabilities on either side of it, natural scale; empty: null_value()
   std::optional<Link> link{};                           ///< of the exact likelihood of proportions; empty: that of the measure
+  bool extras = true;                                   ///< whether what usually stands beside an estimate comes unasked: other intervals, prediction, exact test
   bool cmh_correction = true;                           ///< continuity correction of the Cochran-Mantel-Haenszel test
   std::vector<double> user_weights{};                   ///< length k, or empty for weights from the model
   std::string subgroup{};                               ///< name of the column that splits the studies; empty: none

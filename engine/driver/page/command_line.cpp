@@ -91,6 +91,7 @@ void add_model(Command& c, const Options& o) {
   c.value("--prior-tau", o.prior_tau);
   c.value("--prior-mu", o.prior_mu);
   c.value("--threshold", o.threshold);
+  c.flag(!o.extras, "--no-extras");
   c.flag(!o.cmh_correction, "--no-cmh-correction");
   c.value("--subgroup", o.subgroup);
   c.flag(o.common_tau2, "--common-tau2");

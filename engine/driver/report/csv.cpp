@@ -73,7 +73,7 @@ struct SummaryRows {
   void counts(std::string_view subgroup, Status status, const PredictedCounts& c) {
     const Display events{static_cast<double>(c.median), static_cast<double>(c.lower), static_cast<double>(c.upper)};
     row("predicted-counts", subgroup, status, {{}, {}, {}, {}, {}, {}, {}, {}, {}, events}, nullptr,
-        "events among the next " + std::to_string(c.n) + " patients");
+        "events among the next " + std::to_string(c.n) + " patients or units of person-time");
   }
   /// The mean at new values of the moderators, and below it the prediction interval.
   void regression_prediction(const RegressionPrediction& p) {
@@ -87,8 +87,9 @@ struct SummaryRows {
     const std::string model(key(effect.model)), at = "baseline " + report::shortest(effect.baseline);
     row("absolute-risk", "", Status::ok, {{}, {}, {}, {}, {}, {}, {}, {}, {}, effect.risk}, nullptr, model + ", " + at);
     row("absolute-difference", "", Status::ok, {{}, {}, {}, {}, {}, {}, {}, {}, {}, effect.difference}, nullptr, model + ", " + at);
-    row("absolute-nnt", "", Status::ok, {{}, {}, {}, {}, {}, {}, {}, {}, {}, {effect.nnt.estimate, effect.nnt.ci_lower, effect.nnt.ci_upper}},
-        nullptr, model + ", " + at + ", " + report::nnt_text(effect.nnt));
+    row("absolute-nnt", "", Status::ok,
+        {{}, {}, {}, {}, {}, {}, {}, {}, {}, {effect.nnt.estimate, effect.nnt.ci_lower, effect.nnt.ci_upper}}, nullptr,
+        model + ", " + at + ", " + report::nnt_text(effect.nnt));
   }
   void supposed(const Tau2CurvePoint& p) {
     Heterogeneity h;

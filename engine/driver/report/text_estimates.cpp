@@ -58,7 +58,9 @@ std::string marginal_effects(const PooledEstimate& estimate, Precision precision
 /// studies.
 std::string trusted_interval(const PooledEstimate& estimate, std::size_t k) {
   constexpr std::size_t few = 5;
-  const auto is = [](IntervalMethod method) { return [method](const NamedInterval& interval) { return interval.method == method; }; };
+  const auto is = [](IntervalMethod method) {
+    return [method](const NamedInterval& interval) { return interval.method == method && interval.status != Status::not_requested; };
+  };
   const std::vector<NamedInterval>& all = estimate.intervals;
   if (k > few || std::none_of(all.begin(), all.end(), is(IntervalMethod::il)) ||
       std::none_of(all.begin(), all.end(), is(IntervalMethod::profile)))
@@ -74,9 +76,12 @@ std::string trusted_interval(const PooledEstimate& estimate, std::size_t k) {
 std::string counts_line(const std::string& group, const PredictionInterval& prediction, const Options& options) {
   if (!prediction.counts) return "";
   const PredictedCounts& c = *prediction.counts;
-  return wrapped("  " + escaped(group) + (group.empty() ? "Of" : ": of") + " the next " + counted(c.n, "patient", "patients") + ", " +
+  const bool rates = layout_of(options.effect.measure.value_or(Measure::PLO)) == Layout::single_arm_rates;
+  const std::string first = rates ? "In" : "Of", within = rates ? ": in" : ": of";
+  return wrapped("  " + escaped(group) + (group.empty() ? first : within) + " the next " +
+                     (rates ? counted(c.n, "unit", "units") + " of person-time" : counted(c.n, "patient", "patients")) + ", " +
                      counted(c.median, "event", "events") + " (" + level_text(options.prediction_level.value_or(options.level)) + ": " +
-                     std::to_string(c.lower) + " to " + std::to_string(c.upper) + "; mean " + significant(c.mean) + ")",
+                     std::to_string(c.lower) + " to " + std::to_string(c.upper) + (c.mean ? "; mean " + significant(*c.mean) : "") + ")",
                  4) +
          "\n";
 }

@@ -78,6 +78,8 @@ void add_pooling(CLI::App& app, Command& c) {
   add_method<GlmmModel>(app, "--glmm", o.glmm, "two-arm exact-likelihood model");
   add_method<Link>(app, "--link", o.link, "link of the exact likelihood of proportions");
   add_method<Preset>(app, "--preset", o.preset, "another program's defaults");
+  app.add_flag("!--no-extras", o.extras,
+               "only what is asked for by name: no prediction, exact test of equal proportions or interval by another method");
   app.add_flag("!--no-cmh-correction", o.cmh_correction, "Cochran-Mantel-Haenszel test without continuity correction");
   app.add_option("--subgroup", o.subgroup, "column that splits the studies");
   app.add_flag("--common-tau2", o.common_tau2, "one tau2 for all subgroups");

@@ -17,6 +17,37 @@ StudySet with_column(StudySet studies, const std::string& name, std::vector<std:
   return studies;
 }
 
+TEST_CASE("without extras: the same estimate and interval, nothing beside them, and the reason why") {
+  const StudySet studies = single_arm_counts({3, 2, 9, 1}, {6, 10, 20, 15});
+  Options options;
+  const Analysis all = analyse(studies, options);
+  options.extras = false;
+  const Analysis bare = analyse(studies, options);
+  CHECK(bare.random.estimate == all.random.estimate);
+  CHECK(bare.random.ci_lower == all.random.ci_lower);
+  CHECK(bare.heterogeneity.tau2_ci_upper == all.heterogeneity.tau2_ci_upper);
+  CHECK(all.heterogeneity.exact_p);
+  CHECK_FALSE(bare.heterogeneity.exact_p);
+  CHECK(all.prediction.status == Status::ok);
+  CHECK(bare.prediction.status == Status::not_requested);
+  CHECK(bare.prediction.reason == "left out by --no-extras");
+  bool found = false;
+  for (const NamedInterval& interval : bare.random.intervals) {
+    if (interval.method != IntervalMethod::il) continue;
+    found = true;
+    CHECK(interval.status == Status::not_requested);
+    CHECK(interval.reason == "left out by --no-extras");
+    CHECK_FALSE(interval.ci_lower);
+  }
+  CHECK(found);
+  options.interval = IntervalMethod::il;  // asked for by name
+  options.prediction = PredictionMethod::integrated;
+  const Analysis asked = analyse(studies, options);
+  CHECK(asked.prediction.status == Status::ok);
+  CHECK(asked.random.ci_lower);
+  CHECK(asked.random.ci_lower != all.random.ci_lower);
+}
+
 }  // namespace
 
 TEST_CASE("Mantel-Haenszel stands beside random effects by inverse variance, each with its weights") {

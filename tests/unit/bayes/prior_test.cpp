@@ -75,4 +75,19 @@ TEST_CASE("proper priors of tau integrate to 1") {
   }
 }
 
+TEST_CASE("log-t: the t distribution on 5 degrees of freedom of log tau2") {
+  const PriorOfTau prior = parse_tau_prior("logt(-3.44, 2.59)");
+  CHECK(prior.text == "logt(-3.44,2.59)");
+  CHECK(prior.proper());
+  Domain domain;
+  domain.centre = std::log(prior.typical()), domain.scale = 0.25;
+  domain.lower = -690, domain.upper = 690;
+  const Density density(panels_of([&](double x) { return prior.log_density(std::exp(x)) + x; }, domain, 1e-14));
+  CHECK(std::abs(density.log_mass()) < 1e-12);
+  // t_{5, 0.975} = 2.570581835636314
+  CHECK(2 * density.quantile(0.975) == doctest::Approx(-3.44 + 2.59 * 2.570581835636314).epsilon(1e-10));
+  CHECK(refusal_of_tau("logt(-3,11)").find("s <= 10") != std::string::npos);
+  CHECK(refusal_of_tau("logt(-3)").find("logt(m, s)") != std::string::npos);
+}
+
 }  // namespace

@@ -202,8 +202,8 @@ TEST_CASE("prediction: the tails are what they are called") {
 TEST_CASE("predicted counts: their mean is n times the predictive mean, whatever n") {
   const IntegratedPrediction law({{3, 2, 9}}, {{6, 10, 20}});
   const PredictedCounts one = law.counts(1, 0.95), many = law.counts(20000, 0.95), some = law.counts(50, 0.95);
-  CHECK(many.mean / 20000 == doctest::Approx(one.mean).epsilon(1e-6));
-  CHECK(some.mean / 50 == doctest::Approx(one.mean).epsilon(1e-7));
+  CHECK(*many.mean / 20000 == doctest::Approx(*one.mean).epsilon(1e-6));
+  CHECK(*some.mean / 50 == doctest::Approx(*one.mean).epsilon(1e-7));
   CHECK(one.lower == 0);
   CHECK(one.upper == 1);
   CHECK(static_cast<double>(many.lower) / 20000 == doctest::Approx(expit(law.quantile(0.025))).epsilon(0.02));

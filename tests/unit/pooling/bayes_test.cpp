@@ -51,16 +51,16 @@ TEST_CASE("proportions: defaults are chosen and echoed, results stand where they
   CHECK(result.prediction.method == PredictionMethod::integrated);
   REQUIRE(result.prediction.counts);
   CHECK(result.prediction.counts->n == 20);
-  CHECK(result.prediction.counts->mean > 5);
-  CHECK(result.prediction.counts->mean < 9);
+  CHECK(*result.prediction.counts->mean > 5);
+  CHECK(*result.prediction.counts->mean < 9);
 }
 
 TEST_CASE("the mean predicted count is n times the probability of one event") {
   Options one = bayes(), many = bayes();
   one.predict_n = 1, many.predict_n = 5000;
   const StudySet studies = single_arm_counts({16, 4, 0}, {20, 21, 22});
-  const double p = analyse(studies, one).prediction.counts->mean;
-  CHECK(analyse(studies, many).prediction.counts->mean == doctest::Approx(5000 * p).epsilon(1e-9));
+  const double p = *analyse(studies, one).prediction.counts->mean;
+  CHECK(*analyse(studies, many).prediction.counts->mean == doctest::Approx(5000 * p).epsilon(1e-9));
 }
 
 TEST_CASE("the central interval is the same on every scale, the shortest one is named where asked for") {

@@ -1,8 +1,13 @@
 // Beta-binomial and exact common proportion.
 #include <doctest/doctest.h>
 #include <cmath>
+#include <utility>
 #include <vector>
 
+#include <tausq/analysis.hpp>
+
+#include "engine/model/beta_binomial.hpp"
+#include "engine/numerics/distributions.hpp"
 #include "engine/pooling/pooling.hpp"
 #include "tests/unit/numerics/relative_error.hpp"
 
@@ -87,6 +92,41 @@ TEST_CASE("exact common proportion") {
   CHECK(*none.common.display.ci_lower == 0);
   CHECK(relative_error(*none.common.display.ci_upper, 1 - std::pow(0.025, 0.04)) < 1e-14);
   CHECK(none.heterogeneity.status == Status::not_estimable);
+}
+
+TEST_CASE("a new study by a beta distribution: variance between studies and of the mean together") {
+  Options options;
+  options.pooling = Pooling::betabin;
+  options.predict_n = 1;
+  const StudySet studies = single_arm_counts({3, 0, 5, 2, 18}, {20, 15, 30, 22, 25});
+  const Analysis one = analyse(studies, options);
+  REQUIRE(one.prediction.counts);
+  CHECK(one.prediction.method == PredictionMethod::z);
+  const double p = 1 / (1 + std::exp(-*one.random.estimate)), spread = p * (1 - p);
+  CHECK(*one.prediction.counts->mean == doctest::Approx(p).epsilon(1e-13));
+  const double rho = *one.heterogeneity.rho + spread * *one.random.se * *one.random.se, size = (1 - rho) / rho;
+  CHECK(numerics::beta_cdf(*one.prediction.display.ci_lower, p * size, (1 - p) * size) == doctest::Approx(0.025).epsilon(1e-10));
+  CHECK(numerics::beta_sf(*one.prediction.display.ci_upper, p * size, (1 - p) * size) == doctest::Approx(0.025).epsilon(1e-10));
+  options.predict_n = 100000;
+  const Analysis many = analyse(studies, options);
+  CHECK(static_cast<double>(many.prediction.counts->upper) == doctest::Approx(1e5 * *one.prediction.display.ci_upper).epsilon(1e-3));
+  options.prediction = PredictionMethod::hts;
+  CHECK(analyse(studies, options).prediction.status == Status::not_estimable);
+  options = {};
+  options.pooling = Pooling::betabin;
+  CHECK(analyse(studies, options).prediction.status == Status::not_requested);
+}
+
+TEST_CASE("beta-binomial probabilities, bowl-shaped too") {
+  for (const auto& [a, b] : {std::pair{2.5, 4.0}, {0.01, 0.02}, {300.0, 5.0}}) {
+    const std::vector<double> p = model::beta_binomial_probabilities(12, a, b);
+    for (std::size_t y = 0; y <= 12; ++y) {
+      const double x = static_cast<double>(y), log_p = std::lgamma(13) - std::lgamma(x + 1) - std::lgamma(13 - x) + std::lgamma(x + a) +
+                                                       std::lgamma(12 - x + b) - std::lgamma(12 + a + b) + std::lgamma(a + b) -
+                                                       std::lgamma(a) - std::lgamma(b);
+      CHECK(p[y] == doctest::Approx(std::exp(log_p)).epsilon(1e-11));
+    }
+  }
 }
 
 }  // namespace
