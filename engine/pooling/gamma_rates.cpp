@@ -37,8 +37,8 @@ class RateRatio {
       : design_{2 * studies.size(), {"effect", "level"}, {}, false, {}},
         engine_(std::make_shared<model::PairedRows<GammaRatePair>>(std::move(studies)), design_) {
     const std::size_t k = design_.k / 2;
-    for (const std::size_t column : {0, 1})
-      for (const std::size_t row : {0, 1}) design_.x.insert(design_.x.end(), k, row == column ? 1.0 : 0.0);
+    for (const std::size_t column : {0U, 1U})
+      for (const std::size_t row : {0U, 1U}) design_.x.insert(design_.x.end(), k, row == column ? 1.0 : 0.0);
     poisson_ = engine_.maximise_common();
     if (poisson_.converged) maximum_ = engine_.maximise(poisson_);
   }
