@@ -178,6 +178,9 @@ TEST_CASE("documents fit their schemas") {
                                16.4,
                                1,
                                5e-5,
+                               3.9,
+                               1,
+                               0.048,
                                0.76,
                                {}};
   CHECK(violations("pool", to_json(full)) == "");

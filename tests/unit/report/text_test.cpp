@@ -150,6 +150,9 @@ TEST_CASE("two arms, subgroups, regression and tests") {
                                    16.36,
                                    1,
                                    5e-5,
+                                   {},
+                                   {},
+                                   {},
                                    0.756,
                                    {}};
   const std::string text = to_text(analysis);
