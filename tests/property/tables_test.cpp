@@ -58,7 +58,7 @@ TEST_CASE("every word of every table leads to its row") {
   walk<StudyIntervalMethod>("study interval", static_cast<std::size_t>(StudyIntervalMethod::poisson) + 1);
   walk<CorrectionTo>("to", static_cast<std::size_t>(CorrectionTo::none) + 1);
   walk<VarianceType>("vtype", static_cast<std::size_t>(VarianceType::CS) + 1);
-  walk<TauPrior>("prior of tau", static_cast<std::size_t>(TauPrior::turner) + 1);
+  walk<TauPrior>("prior of tau", static_cast<std::size_t>(TauPrior::logt) + 1);
   walk<MuPrior>("prior of mu", static_cast<std::size_t>(MuPrior::uniform_probability) + 1);
   walk<GlmmModel>("glmm", static_cast<std::size_t>(GlmmModel::BV) + 1);
   walk<Link>("link", static_cast<std::size_t>(Link::log) + 1);
@@ -69,6 +69,7 @@ TEST_CASE("every word of every table leads to its row") {
   walk<FillEstimator>("fill estimators", static_cast<std::size_t>(FillEstimator::Q0) + 1);
   walk<FunnelSide>("funnel sides", static_cast<std::size_t>(FunnelSide::right) + 1);
   walk<FailSafe>("fail-safe numbers", static_cast<std::size_t>(FailSafe::rosenberg) + 1);
+  walk<BootstrapMethod>("bootstrap", static_cast<std::size_t>(BootstrapMethod::nonparametric) + 1);
 }
 
 TEST_CASE("case and separators do not matter where no two words differ only in them") {
