@@ -53,17 +53,6 @@ int nameless(const std::string& folder) {
   return -1;
 }
 
-/// Gives the file a name that nothing has yet. Empty when it cannot be done.
-std::string linked(int file, const std::string& folder) {
-  const std::string descriptor = "/proc/self/fd/" + std::to_string(file), start = folder + "/.tausq-" + std::to_string(::getpid()) + "-";
-  for (int i = 0; i < 1000; ++i) {
-    std::string path = start + std::to_string(i);
-    if (::linkat(AT_FDCWD, descriptor.c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) == 0) return path;
-    if (errno != EEXIST) break;
-  }
-  return {};
-}
-
 }  // namespace
 
 /// A path that a signal removes while this lives.
@@ -119,10 +108,20 @@ void TemporaryFile::write(std::string_view bytes) {
   }
 }
 
+/// Gives the file a name that nothing has yet. A signal that comes as it gets one already knows it.
 void TemporaryFile::name_it() {
-  path_ = linked(file_, folder_);
-  if (path_.empty()) refuse("written");
-  removed_ = std::make_unique<RemovedBySignals>(path_);
+  const std::string descriptor = "/proc/self/fd/" + std::to_string(file_), start = folder_ + "/.tausq-" + std::to_string(::getpid()) + "-";
+  for (int i = 0; i < 1000; ++i) {
+    std::string path = start + std::to_string(i);
+    auto removed = std::make_unique<RemovedBySignals>(path);
+    if (::linkat(AT_FDCWD, descriptor.c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) == 0) {
+      path_ = std::move(path);
+      removed_ = std::move(removed);
+      return;
+    }
+    if (errno != EEXIST) break;
+  }
+  refuse("written");
 }
 
 void TemporaryFile::keep() {
