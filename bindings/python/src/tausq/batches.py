@@ -19,6 +19,17 @@ _EFFECTS, _COUNTS, _TWO_ARM = range(3)
 _LAYOUTS = {("yi", "vi"): _EFFECTS, ("events", "total"): _COUNTS, ("ai", "bi", "ci", "di"): _TWO_ARM}
 
 
+def columns_of_frame(of_frame: Sequence[str], by: str, columns: Sequence[str] | None) -> tuple[list[str], list[str]]:
+    """The columns of a cluster's DataFrame that a batch reads, and the results that are wanted. Raises ValueError for unknown ones."""
+    if by not in of_frame:
+        raise ValueError(f"there is no column {by}")
+    wanted = list(COLUMNS if columns is None else columns)
+    unknown = [name for name in wanted if name not in COLUMNS]
+    if unknown:
+        raise ValueError(f"there is no column {', '.join(unknown)}; there is {', '.join(COLUMNS)}")
+    return [by, *(name for name in NUMBERS if name in of_frame and name != by)], wanted
+
+
 class Batch(Mapping[str, numpy.ndarray]):
     """Results of `batch`: one array of length n a column, as attributes and as items. NaN where a number is undefined."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .batches import COLUMNS, NUMBERS, batch_arrow
+from .batches import batch_arrow, columns_of_frame
 
 
 def _of_partition(frame: Any, by: str, columns: list[str], options: dict[str, Any]) -> Any:
@@ -22,14 +22,8 @@ def fit(df: Any, by: str, *, columns: Sequence[str] | None = None, partitions: i
     """
     import pandas
 
-    if by not in df.columns:
-        raise ValueError(f"there is no column {by}")
-    wanted = list(COLUMNS if columns is None else columns)
-    unknown = [name for name in wanted if name not in COLUMNS]
-    if unknown:
-        raise ValueError(f"there is no column {', '.join(unknown)}; there is {', '.join(COLUMNS)}")
+    read, wanted = columns_of_frame(df.columns, by, columns)
     types = {"status": "object", "k": "int64"}
     meta = pandas.DataFrame({by: pandas.Series(dtype=df.dtypes[by]),
                              **{name: pandas.Series(dtype=types.get(name, "float64")) for name in wanted}})
-    used = df[[by, *(name for name in NUMBERS if name in df.columns and name != by)]]
-    return used.shuffle(on=by, npartitions=partitions).map_partitions(_of_partition, by, wanted, options, meta=meta)
+    return df[read].shuffle(on=by, npartitions=partitions).map_partitions(_of_partition, by, wanted, options, meta=meta)

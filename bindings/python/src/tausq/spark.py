@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .batches import COLUMNS, NUMBERS, batch_arrow
+from .batches import batch_arrow, columns_of_frame
 
 
 def fit(df: Any, by: str, *, columns: Sequence[str] | None = None, partitions: int | None = None, **options: Any) -> Any:
@@ -28,12 +28,7 @@ def fit(df: Any, by: str, *, columns: Sequence[str] | None = None, partitions: i
     """
     from pyspark.sql.types import DoubleType, LongType, StringType, StructField, StructType
 
-    if by not in df.columns:
-        raise ValueError(f"there is no column {by}")
-    wanted = list(COLUMNS if columns is None else columns)
-    unknown = [name for name in wanted if name not in COLUMNS]
-    if unknown:
-        raise ValueError(f"there is no column {', '.join(unknown)}; there is {', '.join(COLUMNS)}")
+    read, wanted = columns_of_frame(df.columns, by, columns)
     types = {"status": StringType(), "k": LongType()}
     schema = StructType([StructField(by, df.schema[by].dataType)] + [StructField(name, types.get(name, DoubleType())) for name in wanted])
 
@@ -45,6 +40,6 @@ def fit(df: Any, by: str, *, columns: Sequence[str] | None = None, partitions: i
             results = batch_arrow(pyarrow.Table.from_batches(rows), by, columns=wanted, threads=1, any_order=True, **options)
             yield from results.combine_chunks().to_batches()
 
-    used = df.select(by, *(name for name in NUMBERS if name in df.columns and name != by))
+    used = df.select(*read)
     together = used.repartition(by) if partitions is None else used.repartition(partitions, by)
     return together.mapInArrow(of_partition, schema)
