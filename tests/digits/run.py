@@ -51,26 +51,26 @@ class CLibrary:
     """tausq.h by its own functions: JSON in, JSON out, and every number again by its path."""
 
     def __init__(self, path):
-        self.library = ctypes.CDLL(str(path))
-        self.library.tausq_run.argtypes = [ctypes.c_char_p, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_size_t, ctypes.c_char_p, ctypes.POINTER(ctypes.c_void_p)]
-        self.library.tausq_text.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.POINTER(ctypes.c_void_p), ctypes.POINTER(ctypes.c_size_t)]
-        self.library.tausq_number.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.POINTER(ctypes.c_double)]
-        self.library.tausq_free.argtypes = self.library.tausq_free_text.argtypes = [ctypes.c_void_p]
+        self.abi = ctypes.CDLL(str(path))
+        self.abi.tausq_run.argtypes = [ctypes.c_char_p, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_size_t, ctypes.c_char_p, ctypes.POINTER(ctypes.c_void_p)]
+        self.abi.tausq_text.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.POINTER(ctypes.c_void_p), ctypes.POINTER(ctypes.c_size_t)]
+        self.abi.tausq_number.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.POINTER(ctypes.c_double)]
+        self.abi.tausq_free.argtypes = self.abi.tausq_free_text.argtypes = [ctypes.c_void_p]
 
     def __call__(self, case):
         result, text, size = ctypes.c_void_p(), ctypes.c_void_p(), ctypes.c_size_t()
         records = case["csv"].encode()
-        status = self.library.tausq_run(case["verb"].encode(), b"-", records, len(records), json.dumps(case["options"]).encode(), result)
+        status = self.abi.tausq_run(case["verb"].encode(), b"-", records, len(records), json.dumps(case["options"]).encode(), result)
         if status:
             return {"error": status}
-        status = self.library.tausq_text(result, b"json", text, size)
+        status = self.abi.tausq_text(result, b"json", text, size)
         answer = json.loads(ctypes.string_at(text, size.value))
-        self.library.tausq_free_text(text)
+        self.abi.tausq_free_text(text)
         for path, leaf in leaves(answer, one_element=False):
             value = ctypes.c_double()
-            if isinstance(leaf, float) and self.library.tausq_number(result, path.encode(), value) == 0 and value.value != leaf:
+            if isinstance(leaf, float) and self.abi.tausq_number(result, path.encode(), value) == 0 and value.value != leaf:
                 status = f"{path}: {value.value!r} in place of {leaf!r}"
-        self.library.tausq_free(result)
+        self.abi.tausq_free(result)
         return answer if status == 0 else {"error": status}
 
 
