@@ -181,6 +181,26 @@ Density density_of_tau(const Nodes& nodes, const NodeSeries& series, double mean
   return Density(panels_of(log_density, domain, accuracy));
 }
 
+/// The variable in which the prior is smooth, and the nodes to begin with.
+model::TauRuleOptions first_rule(const PriorOfTau& prior) {
+  model::TauRuleOptions options;
+  options.variable = prior.heavy_logarithm() ? model::TauVariable::long_logarithm
+                     : prior.logarithmic()   ? model::TauVariable::logarithm
+                                             : model::TauVariable::linear;
+  options.typical = prior.typical();
+  if (prior.logarithmic() || std::isfinite(prior.tail())) options.refinement = 0.6;  // long smooth tails
+  return options;
+}
+
+/// A study whose own likelihood has no maximum follows tau into its tail, and has only the moments that tau has.
+StudyMoments moments_of(const EffectMixture& studies, std::size_t i, bool follows_tau, double tail) {
+  constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  StudyMoments moments = studies.moments(i);
+  if (follows_tau && !(tail > 3)) moments.sd = none;
+  if (follows_tau && !(tail > 2)) moments.mean = none;
+  return moments;
+}
+
 }  // namespace
 
 CountPosterior count_posterior(model::IntegratedLikelihood& likelihood, const PriorOfMu& mu, const PriorOfTau& prior) {
@@ -192,13 +212,7 @@ CountPosterior count_posterior(model::IntegratedLikelihood& likelihood, const Pr
   Nodes nodes;
   NodeSeries series;
   double error = infinity;
-  model::TauRuleOptions options;
-  options.variable = prior.heavy_logarithm() ? model::TauVariable::long_logarithm
-                     : prior.logarithmic()   ? model::TauVariable::logarithm
-                                             : model::TauVariable::linear;
-  options.typical = prior.typical();
-  if (prior.logarithmic() || std::isfinite(prior.tail())) options.refinement = 0.6;  // long smooth tails
-  for (; options.refinement < 5; options.refinement *= 1.5) {
+  for (model::TauRuleOptions options = first_rule(prior); options.refinement < 5; options.refinement *= 1.5) {
     nodes = evaluate(likelihood, weight, mu, options, error);
     series = NodeSeries(nodes.position, nodes.log_height);
     error = std::max(error, series.error());
@@ -237,12 +251,7 @@ CountPosterior count_posterior(model::IntegratedLikelihood& likelihood, const Pr
   m.tau = density_of_tau(nodes, series, mean_tau);
   m.mu = of_mu.density(centre, sd);
   m.effect = of_effect.density(centre, std::hypot(sd, mean_tau));
-  for (std::size_t i = 0; i < likelihood.k(); ++i) {
-    const bool follows = !likelihood.studies().bounded(i);
-    m.studies.push_back(studies.moments(i));
-    if (follows && !(m.tail > 3)) m.studies.back().sd = std::numeric_limits<double>::quiet_NaN();
-    if (follows && !(m.tail > 2)) m.studies.back().mean = std::numeric_limits<double>::quiet_NaN();
-  }
+  for (std::size_t i = 0; i < likelihood.k(); ++i) m.studies.push_back(moments_of(studies, i, !likelihood.studies().bounded(i), m.tail));
   return result;
 }
 

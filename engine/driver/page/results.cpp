@@ -82,6 +82,22 @@ std::string letter_of(std::size_t place) {
   return place < 26 ? last : letter_of(place / 26 - 1) + last;
 }
 
+/// A pooled estimate at the foot of the table of studies: the sums of the raw numbers, the estimate on both scales.
+std::vector<Cell> pooled_row(const Analysis& a, const std::string& label, const PooledEstimate& e) {
+  std::vector<Cell> row{{label}};
+  if (!a.subgroups.empty()) row.push_back({});
+  for (const RawColumn& raw : raw_columns(a)) {
+    const auto sum = raw_sum(raw, a);
+    row.push_back({sum ? raw_text(*sum) : ""});
+  }
+  row.push_back({estimate_text(e.display, precision_of(a))});
+  if (two_scales(a)) {
+    row.push_back({analysis_text(a, {e.estimate, e.ci_lower, e.ci_upper})});
+    row.push_back(number_cell(e.se));
+  }
+  return row;
+}
+
 /// Studies with their raw numbers, effects on both scales and weights; pooled estimates at the foot.
 Table study_table(const Analysis& a, const std::vector<std::string>& remarks) {
   Table table;
@@ -124,25 +140,12 @@ Table study_table(const Analysis& a, const std::vector<std::string>& remarks) {
     }
     table.rows.push_back(std::move(row));
   }
-  const auto pooled = [&](const std::string& label, const PooledEstimate& e) {
-    if (!shown(e)) return;
-    std::vector<Cell> row{{label}};
-    if (grouped) row.push_back({});
-    for (const RawColumn& raw : raw_columns(a)) {
-      const auto sum = raw_sum(raw, a);
-      row.push_back({sum ? raw_text(*sum) : ""});
-    }
-    row.push_back({estimate_text(e.display, precision)});
-    if (scales) {
-      row.push_back({analysis_text(a, {e.estimate, e.ci_lower, e.ci_upper})});
-      row.push_back(number_cell(e.se));
-    }
-    row.resize(table.columns.size());
-    table.rows.push_back(std::move(row));
+  for (const auto& [label, estimate] : {std::pair{"Common effect", &a.common}, std::pair{"Random effects", &a.random}}) {
+    if (!shown(*estimate)) continue;
+    table.rows.push_back(pooled_row(a, label, *estimate));
+    table.rows.back().resize(table.columns.size());
     ++table.summary_rows;
-  };
-  pooled("Common effect", a.common);
-  pooled("Random effects", a.random);
+  }
   return table;
 }
 
