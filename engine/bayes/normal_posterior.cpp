@@ -74,7 +74,8 @@ struct Component {
 
 Density mixture(const std::vector<Component>& parts) {
   Domain domain;
-  const Component& heaviest = *std::max_element(parts.begin(), parts.end(), [](const auto& a, const auto& b) { return a.weight < b.weight; });
+  const Component& heaviest =
+      *std::max_element(parts.begin(), parts.end(), [](const auto& a, const auto& b) { return a.weight < b.weight; });
   domain.centre = domain.reach_lower = domain.reach_upper = heaviest.mean;
   domain.scale = heaviest.sd;
   for (const Component& c : parts) {

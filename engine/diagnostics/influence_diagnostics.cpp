@@ -13,7 +13,8 @@ bool influential(const InfluenceDiagnostic& d, double k) {
   const auto p = static_cast<double>(d.dfbetas_terms.size());
   bool large_change = false;
   for (double change : d.dfbetas_terms) large_change = large_change || std::abs(change) > 1;
-  return large_change || std::abs(*d.dffits) > 3 * std::sqrt(p / (k - p)) || *d.cook_d > numerics::chi2_quantile(0.5, p) || *d.hat > 3 * p / k;
+  return large_change || std::abs(*d.dffits) > 3 * std::sqrt(p / (k - p)) || *d.cook_d > numerics::chi2_quantile(0.5, p) ||
+         *d.hat > 3 * p / k;
 }
 
 /// (se of the row / model-based se)^2

@@ -82,16 +82,16 @@ constexpr std::optional<Method> find_in(std::span<const MethodInfo> rows, std::s
 }  // namespace tausq::methods_detail
 
 /// Defines methods<Method>() and find_method<Method>() over `table`, an array of rows.
-#define TAUSQ_DEFINE_METHODS(Method, table)                                                      \
-  static_assert(::tausq::methods_detail::well_formed(table));                                    \
-  namespace {                                                                                    \
-  constexpr auto table##_infos = ::tausq::methods_detail::infos(table);                          \
-  }                                                                                              \
-  template <>                                                                                    \
-  std::span<const ::tausq::MethodInfo> tausq::methods<::tausq::Method>() {                       \
-    return table##_infos;                                                                        \
-  }                                                                                              \
-  template <>                                                                                    \
-  std::optional<::tausq::Method> tausq::find_method<::tausq::Method>(std::string_view word) {    \
-    return ::tausq::methods_detail::find_in<::tausq::Method>(table##_infos, word);               \
+#define TAUSQ_DEFINE_METHODS(Method, table)                                                   \
+  static_assert(::tausq::methods_detail::well_formed(table));                                 \
+  namespace {                                                                                 \
+  constexpr auto table##_infos = ::tausq::methods_detail::infos(table);                       \
+  }                                                                                           \
+  template <>                                                                                 \
+  std::span<const ::tausq::MethodInfo> tausq::methods<::tausq::Method>() {                    \
+    return table##_infos;                                                                     \
+  }                                                                                           \
+  template <>                                                                                 \
+  std::optional<::tausq::Method> tausq::find_method<::tausq::Method>(std::string_view word) { \
+    return ::tausq::methods_detail::find_in<::tausq::Method>(table##_infos, word);            \
   }

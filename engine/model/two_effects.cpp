@@ -126,8 +126,8 @@ TwoEffectsMaximum TwoEffectsModel::maximise_from(TwoEffectsPoint start, const He
   while (result.iterations < 300) {
     const NewtonStep newton = newton_step(result.sum, held);
     if (!std::isfinite(newton.gain)) return result;
-    // Close to the maximum of large counts (1e10 a cell) rounding decides whether a step gains: the last one is that which promises no less than
-    // before.
+    // Close to the maximum of large counts (1e10 a cell) rounding decides whether a step gains: the last one is that which promises no less
+    // than before.
     const bool close = newton.concave && newton.gain < 1e-6;
     const bool last = close && (newton.gain < 1e-11 || newton.gain > 0.5 * previous_gain);
     previous_gain = close ? newton.gain : std::numeric_limits<double>::infinity();

@@ -140,8 +140,8 @@ void report(const OneStageFit& fit, const PoolingInput& input, Pooled& pooled) {
   }
   // Where only the common effect was asked for, that of the random effects is not shown: no profile for it.
   if (mean)
-    pooled.random = options.model == Model::common ? wald_of(fit, true, {}, options.level)
-                                                   : pooled_estimate(fit, true, *options.interval, options);
+    pooled.random =
+        options.model == Model::common ? wald_of(fit, true, {}, options.level) : pooled_estimate(fit, true, *options.interval, options);
   pooled.weight_random = information_weights(fit.model, fit.random.at);
   report_tau2(fit, options, pooled.heterogeneity);
   if (mean) {

@@ -33,9 +33,12 @@ class Checks {
   void count(std::string_view name, const std::vector<double>& column) {
     for (std::size_t i = 0; i < k_; ++i) {
       const double n = column[i];
-      if (!std::isfinite(n) || n != std::floor(n)) add("E_NOT_INTEGER", i + 1, name, six_decimals(n), "a count is a whole number");
-      else if (n < 0) add("E_NEGATIVE", i + 1, name, six_decimals(n), "a count is at least 0");
-      else if (n > largest_count) add("E_RANGE", i + 1, name, six_decimals(n), "a count is at most 2^53");
+      if (!std::isfinite(n) || n != std::floor(n))
+        add("E_NOT_INTEGER", i + 1, name, six_decimals(n), "a count is a whole number");
+      else if (n < 0)
+        add("E_NEGATIVE", i + 1, name, six_decimals(n), "a count is at least 0");
+      else if (n > largest_count)
+        add("E_RANGE", i + 1, name, six_decimals(n), "a count is at most 2^53");
     }
   }
   void add(std::string_view code, std::size_t row, std::string_view column, std::string value, std::string_view rule) {
@@ -71,9 +74,13 @@ std::vector<T> taken(const std::vector<T>& from, const std::vector<std::size_t>&
 struct Taken {
   const std::vector<std::size_t>& at;
   StudyData operator()(const SingleArmCounts& d) const { return SingleArmCounts{taken(d.events, at), taken(d.total, at)}; }
-  StudyData operator()(const TwoArmCounts& d) const { return TwoArmCounts{taken(d.ai, at), taken(d.bi, at), taken(d.ci, at), taken(d.di, at)}; }
+  StudyData operator()(const TwoArmCounts& d) const {
+    return TwoArmCounts{taken(d.ai, at), taken(d.bi, at), taken(d.ci, at), taken(d.di, at)};
+  }
   StudyData operator()(const SingleArmRates& d) const { return SingleArmRates{taken(d.events, at), taken(d.time, at)}; }
-  StudyData operator()(const TwoArmRates& d) const { return TwoArmRates{taken(d.x1i, at), taken(d.t1i, at), taken(d.x2i, at), taken(d.t2i, at)}; }
+  StudyData operator()(const TwoArmRates& d) const {
+    return TwoArmRates{taken(d.x1i, at), taken(d.t1i, at), taken(d.x2i, at), taken(d.t2i, at)};
+  }
   StudyData operator()(const SingleArmMeans& d) const { return SingleArmMeans{taken(d.mi, at), taken(d.sdi, at), taken(d.ni, at)}; }
   StudyData operator()(const TwoArmMeans& d) const {
     return TwoArmMeans{taken(d.m1i, at), taken(d.sd1i, at), taken(d.n1i, at), taken(d.m2i, at), taken(d.sd2i, at), taken(d.n2i, at)};
@@ -111,14 +118,17 @@ StudySet single_arm_counts(std::vector<double> events, std::vector<double> total
   check.count("events", events);
   check.count("total", total);
   for (std::size_t i = 0; i < k; ++i) {
-    if (total[i] == 0) check.add("E_ZERO_TOTAL", i + 1, "total", "0", "total must be at least 1");
-    else if (events[i] > total[i]) check.add("E_EVENTS_GT_TOTAL", i + 1, "events", six_decimals(events[i]), "events exceed the total");
+    if (total[i] == 0)
+      check.add("E_ZERO_TOTAL", i + 1, "total", "0", "total must be at least 1");
+    else if (events[i] > total[i])
+      check.add("E_EVENTS_GT_TOTAL", i + 1, "events", six_decimals(events[i]), "events exceed the total");
   }
   check.throw_if_any();
   return labelled(k, std::move(study), SingleArmCounts{std::move(events), std::move(total)});
 }
 
-StudySet two_arm_counts(std::vector<double> ai, std::vector<double> bi, std::vector<double> ci, std::vector<double> di, std::vector<std::string> study) {
+StudySet two_arm_counts(std::vector<double> ai, std::vector<double> bi, std::vector<double> ci, std::vector<double> di,
+                        std::vector<std::string> study) {
   const std::size_t k = ai.size();
   Checks check(k);
   check.lengths({{"bi", &bi}, {"ci", &ci}, {"di", &di}});
@@ -137,7 +147,8 @@ StudySet generic_effects(std::vector<double> yi, std::vector<double> vi, std::ve
   check.lengths({{"vi", &vi}});
   for (std::size_t i = 0; i < k; ++i) {
     if (!std::isfinite(yi[i])) check.add("E_NAN", i + 1, "yi", six_decimals(yi[i]), "an effect size is a finite number");
-    if (!std::isfinite(vi[i]) || vi[i] <= 0) check.add("E_RANGE", i + 1, "vi", six_decimals(vi[i]), "a sampling variance is finite and positive");
+    if (!std::isfinite(vi[i]) || vi[i] <= 0)
+      check.add("E_RANGE", i + 1, "vi", six_decimals(vi[i]), "a sampling variance is finite and positive");
   }
   check.throw_if_any();
   return labelled(k, std::move(study), GenericEffects{std::move(yi), std::move(vi), {}});

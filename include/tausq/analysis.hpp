@@ -87,19 +87,19 @@ struct PooledEstimate {
   Status status = Status::not_requested;
   std::string reason;  ///< why a number is missing or how the status came about; empty when there is nothing to say
   std::optional<double> estimate, se, statistic, df, p_value, log_p_value, ci_lower, ci_upper;
-  Display display;                       ///< natural scale; for exact likelihoods of proportions the *median* proportion
-  std::optional<Marginal> marginal;      ///< the population-average proportion, exact likelihoods only
+  Display display;                               ///< natural scale; for exact likelihoods of proportions the *median* proportion
+  std::optional<Marginal> marginal;              ///< the population-average proportion, exact likelihoods only
   std::vector<MarginalEffect> marginal_effects;  ///< of two arms: RR and RD of the average proportions, random study effects only
-  std::vector<NamedInterval> intervals;  ///< other intervals of the same estimate (exact likelihoods)
+  std::vector<NamedInterval> intervals;          ///< other intervals of the same estimate (exact likelihoods)
 };
 
 /// Events among the next `n` patients, or in `n` units of person-time, all of one new study.
 struct PredictedCounts {
   std::size_t n = 0;
   std::optional<double> mean = {};  ///< expected events; of rates empty where the law's tails are too heavy to have one
-  std::size_t median = 0;  ///< smallest y with P(Y <= y) >= 1/2
-  std::size_t lower = 0;   ///< smallest y with P(Y <= y) > alpha / 2
-  std::size_t upper = 0;   ///< largest y with P(Y >= y) > alpha / 2
+  std::size_t median = 0;           ///< smallest y with P(Y <= y) >= 1/2
+  std::size_t lower = 0;            ///< smallest y with P(Y <= y) > alpha / 2
+  std::size_t upper = 0;            ///< largest y with P(Y >= y) > alpha / 2
 };
 
 /// Interval for the true effect of a new study.
@@ -109,7 +109,8 @@ struct PredictionInterval {
   PredictionMethod method = PredictionMethod::none;
   std::optional<double> df, lower, upper;
   Display display;  ///< natural scale; `estimate` unused
-  std::optional<PredictedCounts> counts;  ///< with `options.predict_n` only: the same law mixed with Binomial(n, p), of rates with Poisson(n rate)
+  std::optional<PredictedCounts>
+      counts;  ///< with `options.predict_n` only: the same law mixed with Binomial(n, p), of rates with Poisson(n rate)
 };
 
 /// Between-study variance and heterogeneity. I2 is a fraction.
@@ -123,16 +124,17 @@ struct Heterogeneity {
   std::optional<double> i2_from_q;                     ///< max(0, (Q - df) / Q)
   std::optional<double> h2, h2_ci_lower, h2_ci_upper;
   std::optional<double> rho, rho_ci_lower, rho_ci_upper;  ///< intra-study correlation 1 / (alpha + beta + 1), beta-binomial model only
-  std::optional<double> dispersion, dispersion_ci_lower, dispersion_ci_upper;  ///< squared coefficient of variation of rates, negative binomial only
-  std::optional<double> sigma2;                           ///< between-study variance of the level of both arms, random study effects only
-  std::optional<double> correlation;                      ///< of level and effect, bivariate model only
-  std::optional<double> lrt, lrt_df, lrt_p;               ///< likelihood-ratio test of homogeneity against the saturated model
-  std::optional<double> exact_p, exact_mid_p;             ///< equal proportions given the total of the events (exact likelihood of one arm)
-  std::optional<std::size_t> exact_draws;                 ///< tables drawn where they are too many to count; empty where all were counted
-  std::optional<double> exact_p_se;                       ///< Monte-Carlo standard error of exact_p, with drawn tables
-  std::optional<double> lrt_tau2, lrt_tau2_p;             ///< against tau2 = 0; p from 0.5 chi2_0 + 0.5 chi2_1
-  std::optional<double> lrt_tau2_p_plain;                 ///< the same by chi2_1 (chi2_2 where a correlation vanishes too), as at no boundary
-  std::vector<double> tau2_stationary;                    ///< all stationary points of the likelihood, when there are several
+  std::optional<double> dispersion, dispersion_ci_lower,
+      dispersion_ci_upper;                     ///< squared coefficient of variation of rates, negative binomial only
+  std::optional<double> sigma2;                ///< between-study variance of the level of both arms, random study effects only
+  std::optional<double> correlation;           ///< of level and effect, bivariate model only
+  std::optional<double> lrt, lrt_df, lrt_p;    ///< likelihood-ratio test of homogeneity against the saturated model
+  std::optional<double> exact_p, exact_mid_p;  ///< equal proportions given the total of the events (exact likelihood of one arm)
+  std::optional<std::size_t> exact_draws;      ///< tables drawn where they are too many to count; empty where all were counted
+  std::optional<double> exact_p_se;            ///< Monte-Carlo standard error of exact_p, with drawn tables
+  std::optional<double> lrt_tau2, lrt_tau2_p;  ///< against tau2 = 0; p from 0.5 chi2_0 + 0.5 chi2_1
+  std::optional<double> lrt_tau2_p_plain;      ///< the same by chi2_1 (chi2_2 where a correlation vanishes too), as at no boundary
+  std::vector<double> tau2_stationary;         ///< all stationary points of the likelihood, when there are several
 };
 
 /// How the fit went, and its likelihood.
@@ -162,13 +164,13 @@ struct SubgroupTest {
 
 /// What a meta-regression says of studies with given values of the moderators.
 struct RegressionPrediction {
-  std::string at;                                   ///< the values, as given
-  std::optional<double> estimate, se;               ///< x' beta and sqrt(x' vcov x)
-  std::optional<double> ci_lower, ci_upper;         ///< of the mean of such studies
-  std::optional<double> pi_lower, pi_upper;         ///< of the true effect of one such study; empty for a common effect
-  std::string reason;                               ///< why there is no prediction interval
-  Display display;                                  ///< natural scale
-  Display pi_display;                               ///< the prediction interval on the natural scale; `estimate` unused
+  std::string at;                            ///< the values, as given
+  std::optional<double> estimate, se;        ///< x' beta and sqrt(x' vcov x)
+  std::optional<double> ci_lower, ci_upper;  ///< of the mean of such studies
+  std::optional<double> pi_lower, pi_upper;  ///< of the true effect of one such study; empty for a common effect
+  std::string reason;                        ///< why there is no prediction interval
+  Display display;                           ///< natural scale
+  Display pi_display;                        ///< the prediction interval on the natural scale; `estimate` unused
 };
 
 /// Meta-regression. Arrays have one entry a term.
@@ -270,12 +272,12 @@ struct Posterior {
   Status status = Status::not_requested;
   std::string reason;  ///< why there is none: an improper posterior
   PosteriorQuantity mu, tau, tau2;
-  PosteriorQuantity new_study;                       ///< the true effect of a new study
-  std::optional<double> threshold;                   ///< natural scale
-  std::optional<double> p_above, p_below;            ///< of mu above or below the threshold
-  std::optional<double> new_p_above, new_p_below;    ///< of a new study's true effect
-  std::optional<double> log_marginal;                ///< log of the likelihood averaged over the priors; empty where a prior is improper
-  std::vector<StudyPosterior> studies;               ///< empty where the model does not give them
+  PosteriorQuantity new_study;                     ///< the true effect of a new study
+  std::optional<double> threshold;                 ///< natural scale
+  std::optional<double> p_above, p_below;          ///< of mu above or below the threshold
+  std::optional<double> new_p_above, new_p_below;  ///< of a new study's true effect
+  std::optional<double> log_marginal;              ///< log of the likelihood averaged over the priors; empty where a prior is improper
+  std::vector<StudyPosterior> studies;             ///< empty where the model does not give them
 };
 
 /// A meta-analysis, complete: what went in, what was chosen, what came out.
@@ -291,14 +293,14 @@ struct Analysis {
   std::optional<SubgroupTest> subgroup_test;
   std::optional<Regression> regression;
   std::optional<PermutationTest> permutation;
-  std::optional<Bootstrap> bootstrap;    ///< when `options.bootstrap` asks for it
+  std::optional<Bootstrap> bootstrap;  ///< when `options.bootstrap` asks for it
   std::optional<StratifiedTests> tests;
-  std::optional<Posterior> posterior;    ///< Bayesian pooling only
-  std::vector<Tau2CurvePoint> tau2_curve;  ///< when `options.tau2_curve` asks for it
+  std::optional<Posterior> posterior;               ///< Bayesian pooling only
+  std::vector<Tau2CurvePoint> tau2_curve;           ///< when `options.tau2_curve` asks for it
   std::vector<PresetComparison> preset_comparison;  ///< with a preset, when `options.sensitivity` asks for other analyses
-  std::vector<Alternative> sensitivity;  ///< other models of the same counts, when `options.sensitivity` asks for them
-  std::optional<AbsoluteEffects> absolute;  ///< when `options.absolute` asks for them
-  std::optional<Comparison> repeats;        ///< what differs from the recorded result that this one repeats
+  std::vector<Alternative> sensitivity;             ///< other models of the same counts, when `options.sensitivity` asks for them
+  std::optional<AbsoluteEffects> absolute;          ///< when `options.absolute` asks for them
+  std::optional<Comparison> repeats;                ///< what differs from the recorded result that this one repeats
   std::vector<Warning> warnings;
 };
 

@@ -112,7 +112,7 @@ template <>
 struct Fields<Quantiles> {
   static constexpr std::string_view name = "Quantiles";
   static constexpr auto list = std::tuple{
-      field("min", &Quantiles::min), field("p2_5", &Quantiles::p2_5), field("p25", &Quantiles::p25), field("median", &Quantiles::median),
+      field("min", &Quantiles::min), field("p2_5", &Quantiles::p2_5),   field("p25", &Quantiles::p25), field("median", &Quantiles::median),
       field("p75", &Quantiles::p75), field("p97_5", &Quantiles::p97_5), field("max", &Quantiles::max),
   };
 };

@@ -23,9 +23,9 @@ struct EffectSize {
 /// All studies of a set, in its order.
 struct EffectSizes {
   Measure measure = Measure::GEN;
-  std::vector<EffectSize> study;  ///< length k
-  std::vector<Excluded> excluded; ///< studies that drop00 leaves out (their yi and vi are empty)
-  std::vector<Warning> warnings;  ///< e.g. "zero-cells-corrected" naming the studies
+  std::vector<EffectSize> study;     ///< length k
+  std::vector<Excluded> excluded;    ///< studies that drop00 leaves out (their yi and vi are empty)
+  std::vector<Warning> warnings;     ///< e.g. "zero-cells-corrected" naming the studies
   Preset convention = Preset::none;  ///< whose habits were followed (EffectOptions::convention); study_interval() keeps to them
 };
 
@@ -71,7 +71,7 @@ bool is_ratio(Measure measure);
 
 /// Interval of one study's effect.
 struct StudyInterval {
-  std::optional<double> ci_lower, ci_upper;                  ///< analysis scale; empty where infinite
+  std::optional<double> ci_lower, ci_upper;                              ///< analysis scale; empty where infinite
   std::optional<double> display_estimate, display_lower, display_upper;  ///< natural scale
 };
 

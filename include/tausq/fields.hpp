@@ -186,7 +186,8 @@ struct Fields<PooledEstimate> {
       field("ci_upper", &PooledEstimate::ci_upper, "analysis scale"),
       field("display", &PooledEstimate::display, "natural scale; the median proportion for exact likelihoods of proportions"),
       field("marginal", &PooledEstimate::marginal, "population-average proportion, natural scale"),
-      field("marginal_effects", &PooledEstimate::marginal_effects, "ratio and difference of the arms' average proportions; random study effects only"),
+      field("marginal_effects", &PooledEstimate::marginal_effects,
+            "ratio and difference of the arms' average proportions; random study effects only"),
       field("intervals", &PooledEstimate::intervals, "further intervals of the same estimate by method"),
   };
 };
@@ -214,7 +215,8 @@ struct Fields<PredictionInterval> {
       field("lower", &PredictionInterval::lower, "analysis scale"),
       field("upper", &PredictionInterval::upper, "analysis scale"),
       Ends<PredictionInterval>{"display", &PredictionInterval::display, "natural scale"},
-      field("counts", &PredictionInterval::counts, "events among the next options.predict_n patients, or in so many units of person-time; null unless asked for"),
+      field("counts", &PredictionInterval::counts,
+            "events among the next options.predict_n patients, or in so many units of person-time; null unless asked for"),
   };
 };
 
@@ -251,13 +253,16 @@ struct Fields<Heterogeneity> {
       field("lrt", &Heterogeneity::lrt, "likelihood-ratio test of homogeneity against the saturated model"),
       field("lrt_df", &Heterogeneity::lrt_df),
       field("lrt_p", &Heterogeneity::lrt_p),
-      field("exact_p", &Heterogeneity::exact_p, "exact test of equal proportions given the total of the events; null where the tables are too many"),
+      field("exact_p", &Heterogeneity::exact_p,
+            "exact test of equal proportions given the total of the events; null where the tables are too many"),
       field("exact_mid_p", &Heterogeneity::exact_mid_p, "the same, ties counted half"),
-      field("exact_draws", &Heterogeneity::exact_draws, "tables drawn by options.seed in the place of all of them; null where all were counted"),
+      field("exact_draws", &Heterogeneity::exact_draws,
+            "tables drawn by options.seed in the place of all of them; null where all were counted"),
       field("exact_p_se", &Heterogeneity::exact_p_se, "Monte-Carlo standard error of exact_p; null where all tables were counted"),
       field("lrt_tau2", &Heterogeneity::lrt_tau2, "likelihood-ratio test against tau2 = 0"),
       field("lrt_tau2_p", &Heterogeneity::lrt_tau2_p, "from 0.5 chi2_0 + 0.5 chi2_1"),
-      field("lrt_tau2_p_plain", &Heterogeneity::lrt_tau2_p_plain, "from chi2_1 (chi2_2 where a correlation vanishes too), as if tau2 = 0 were no boundary"),
+      field("lrt_tau2_p_plain", &Heterogeneity::lrt_tau2_p_plain,
+            "from chi2_1 (chi2_2 where a correlation vanishes too), as if tau2 = 0 were no boundary"),
       field("tau2_stationary", &Heterogeneity::tau2_stationary, "all stationary points of the likelihood, when there are several"),
   };
 };

@@ -104,8 +104,8 @@ struct Gosh {
   bool exhaustive = false;
   std::size_t subsets = 0;
   std::size_t failed = 0;            ///< whose model could not be fitted; the numbers below leave them out
-  Quantiles estimate;                   ///< analysis scale
-  Quantiles tau2, i2;                   ///< i2 is a fraction; a single study has 0
+  Quantiles estimate;                ///< analysis scale
+  Quantiles tau2, i2;                ///< i2 is a fraction; a single study has 0
   std::vector<std::string> studies;  ///< those that take part
   GoshFits fits;                     ///< all of them; in CSV, not in JSON
 };

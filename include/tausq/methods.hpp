@@ -12,17 +12,59 @@ namespace tausq {
 /// Effect measures. Keys and names as in the field's literature; see `methods<Measure>()` for formula and source.
 enum class Measure {
   // single-arm counts
-  PLO, PLN, PRZ, PCLL, PR, PAS, PFT,
+  PLO,
+  PLN,
+  PRZ,
+  PCLL,
+  PR,
+  PAS,
+  PFT,
   // two-arm counts
-  OR, RR, RD, PETO, AS, PHI, ZPHI, YUQ, YUY, RTET, ZTET, PBIT, OR2DN, OR2DL,
+  OR,
+  RR,
+  RD,
+  PETO,
+  AS,
+  PHI,
+  ZPHI,
+  YUQ,
+  YUY,
+  RTET,
+  ZTET,
+  PBIT,
+  OR2DN,
+  OR2DL,
   // person-time, one arm and two arms
-  IRLN, IR, IRS, IRFT, IRR, IRD, IRSD,
+  IRLN,
+  IR,
+  IRS,
+  IRFT,
+  IRR,
+  IRD,
+  IRSD,
   // means, one arm and two arms
-  MN, MNLN, SMN, SDLN, MD, SMD, SMDH, SMD1, SMD1H, ROM, CVR, VR,
+  MN,
+  MNLN,
+  SMN,
+  SDLN,
+  MD,
+  SMD,
+  SMDH,
+  SMD1,
+  SMD1H,
+  ROM,
+  CVR,
+  VR,
   // two means as an association
-  RPB, ZPB, RBIS, D2ORN, D2ORL,
+  RPB,
+  ZPB,
+  RBIS,
+  D2ORN,
+  D2ORL,
   // correlations
-  COR, UCOR, ZCOR,
+  COR,
+  UCOR,
+  ZCOR,
   // effect sizes given with their variances
   GEN,
 };
@@ -60,7 +102,8 @@ enum class VarianceType { LS, LS2, UB, AV, HO, ST, CS };
 /// independent of the effect (UM_RS) or correlated with it (BV: both arms bivariate normal).
 enum class GlmmModel { CM_EL, CM_AL, UM_FS, UM_RS, BV };
 
-/// Scales on which the proportions of the exact-likelihood model vary normally. Each goes with the measure of its scale: PLO, PRZ, PCLL, PLN.
+/// Scales on which the proportions of the exact-likelihood model vary normally. Each goes with the measure of its scale: PLO, PRZ, PCLL,
+/// PLN.
 enum class Link { logit, probit, cloglog, log };
 
 /// Prior distributions of tau in Bayesian pooling; the arguments that they take stand in their rows.

@@ -22,10 +22,10 @@ struct Correction {
 
 /// Which choices are combined. An empty list stands for all that are usual; one that is given is taken as it is.
 struct MultiverseOptions {
-  std::vector<Model> models{};              ///< common, random
-  std::vector<Pooling> poolings{};          ///< all that pool the measure, without sample-size weights; of Bayesian ones that by exact likelihood
-  std::vector<GlmmModel> glmms{};           ///< exact likelihoods of two-by-two tables
-  std::vector<Measure> measures{};          ///< links and transformations: all measures on the natural scale of `options.effect.measure`
+  std::vector<Model> models{};      ///< common, random
+  std::vector<Pooling> poolings{};  ///< all that pool the measure, without sample-size weights; of Bayesian ones that by exact likelihood
+  std::vector<GlmmModel> glmms{};   ///< exact likelihoods of two-by-two tables
+  std::vector<Measure> measures{};  ///< links and transformations: all measures on the natural scale of `options.effect.measure`
   std::vector<Correction> corrections{};    ///< none, 0.5 for studies with a zero cell, 0.5 for all; as `add` and `to` where `add` is set
   std::vector<Tau2Method> tau2s{};          ///< DL, SJ, ML, REML, PM
   std::vector<IntervalMethod> intervals{};  ///< z, hk, hk-ci, kr, profile, il, exact, central
@@ -108,9 +108,10 @@ std::string choice_in(std::string_view dimension, const SpecificationSettings& s
 /// that are defined for the studies and distinct.
 ///
 /// A choice that changes nothing is no choice: a correction that leaves all effect sizes as an earlier one has them is not
-/// listed again, and measures that zero cells leave defined are not corrected. kr goes with REML, profile with ML, hc with DL; the common effect of effect sizes has the z interval; models of
-/// counts have their own likelihood and no correction. A model that cannot be fitted keeps its place with status and reason.
-/// Throws UsageError for choices that the measure does not have, and for moderators, subgroups, weights and a fixed tau2.
+/// listed again, and measures that zero cells leave defined are not corrected. kr goes with REML, profile with ML, hc with DL; the common
+/// effect of effect sizes has the z interval; models of counts have their own likelihood and no correction. A model that cannot be fitted
+/// keeps its place with status and reason. Throws UsageError for choices that the measure does not have, and for moderators, subgroups,
+/// weights and a fixed tau2.
 Multiverse multiverse(const StudySet& studies, const Options& options = {}, const MultiverseOptions& choices = {});
 
 }  // namespace tausq

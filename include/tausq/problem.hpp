@@ -13,12 +13,12 @@ namespace tausq {
 
 /// One violated rule, with its place. Fields that do not apply are empty (or 0).
 struct Problem {
-  std::string code;      ///< stable, e.g. "E_EVENTS_GT_TOTAL"
-  std::string file;      ///< as the user named it; "-" for standard input
-  std::size_t row = 0;   ///< 1-based physical line (header = 1)
-  std::string column;    ///< as the header spells it
-  std::string value;     ///< the offending text, as read
-  std::string rule;      ///< what should have been, in one clause
+  std::string code;     ///< stable, e.g. "E_EVENTS_GT_TOTAL"
+  std::string file;     ///< as the user named it; "-" for standard input
+  std::size_t row = 0;  ///< 1-based physical line (header = 1)
+  std::string column;   ///< as the header spells it
+  std::string value;    ///< the offending text, as read
+  std::string rule;     ///< what should have been, in one clause
 };
 
 /// Thrown at the boundary when records or options cannot be used. Carries *all* problems found, in file order.

@@ -35,7 +35,7 @@ struct ReadOptions {
   bool allow_equal_labels = false;                ///< labels are labels, not identities, as in the programs that a preset follows (warns)
   /// How many of Records::records are kept, which `check` prints and pooling does not need.
   std::size_t listed_records = std::numeric_limits<std::size_t>::max();
-  bool pooling = true;                            ///< false for `check`: repeated studies told apart by a column are no problem
+  bool pooling = true;  ///< false for `check`: repeated studies told apart by a column are no problem
 };
 
 /// One row as read, for `check`.

@@ -35,7 +35,7 @@ std::string to_csv(const Influence& influence);    ///< `type` tells leave-one-o
 std::string to_csv(const Comparison& comparison);  ///< one row a difference
 std::string to_csv(const Multiverse& multiverse);  ///< one row a specification
 std::string to_csv(const Plot& plot);              ///< one row a point
-std::string to_csv(const Bias& bias);            ///< `type` tells tests, limit estimates, trim and fill ... apart
+std::string to_csv(const Bias& bias);              ///< `type` tells tests, limit estimates, trim and fill ... apart
 
 // Text for a reader at a terminal: control characters are escaped, columns aligned by display width.
 std::string to_text(const Comparison& comparison);

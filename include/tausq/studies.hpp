@@ -55,9 +55,19 @@ struct GenericEffects {
 };
 
 /// Layouts in the order of the alternatives of `StudyData`.
-enum class Layout { single_arm_counts, two_arm_counts, single_arm_rates, two_arm_rates, single_arm_means, two_arm_means, correlations, generic };
+enum class Layout {
+  single_arm_counts,
+  two_arm_counts,
+  single_arm_rates,
+  two_arm_rates,
+  single_arm_means,
+  two_arm_means,
+  correlations,
+  generic
+};
 
-using StudyData = std::variant<SingleArmCounts, TwoArmCounts, SingleArmRates, TwoArmRates, SingleArmMeans, TwoArmMeans, Correlations, GenericEffects>;
+using StudyData =
+    std::variant<SingleArmCounts, TwoArmCounts, SingleArmRates, TwoArmRates, SingleArmMeans, TwoArmMeans, Correlations, GenericEffects>;
 
 /// "single-arm counts", "two-arm counts", ...
 std::string_view to_string(Layout layout);
@@ -65,17 +75,17 @@ std::string_view to_string(Layout layout);
 /// A further column of the records, one entry a study: a moderator, a subgroup, a note.
 struct Column {
   std::string name;
-  std::vector<std::string> text;                 ///< as read; empty where the cell was empty
-  std::vector<std::optional<double>> number;     ///< parsed; empty where the cell is no number
-  bool numeric = false;                          ///< every cell that is not empty is a number
+  std::vector<std::string> text;              ///< as read; empty where the cell was empty
+  std::vector<std::optional<double>> number;  ///< parsed; empty where the cell is no number
+  bool numeric = false;                       ///< every cell that is not empty is a number
 };
 
 /// A typed set of studies. Pure value: a test or an embedding program can build it by hand.
 struct StudySet {
-  std::vector<std::string> study;   ///< labels, length k
-  std::vector<std::size_t> row;     ///< physical line of each study in the records; 1..k when made by hand
+  std::vector<std::string> study;  ///< labels, length k
+  std::vector<std::size_t> row;    ///< physical line of each study in the records; 1..k when made by hand
   StudyData data;
-  std::vector<Column> columns;      ///< everything else that the records carry
+  std::vector<Column> columns;  ///< everything else that the records carry
 
   std::size_t size() const { return study.size(); }
   Layout layout() const { return static_cast<Layout>(data.index()); }
@@ -89,7 +99,8 @@ struct StudySet {
 /// Throws InputError when lengths differ, a count is negative or not whole, events exceed total, or total is 0.
 StudySet single_arm_counts(std::vector<double> events, std::vector<double> total, std::vector<std::string> study = {});
 /// The same for two-by-two tables.
-StudySet two_arm_counts(std::vector<double> ai, std::vector<double> bi, std::vector<double> ci, std::vector<double> di, std::vector<std::string> study = {});
+StudySet two_arm_counts(std::vector<double> ai, std::vector<double> bi, std::vector<double> ci, std::vector<double> di,
+                        std::vector<std::string> study = {});
 /// The same for effect sizes and variances. Throws InputError when a variance is not positive or a number not finite.
 StudySet generic_effects(std::vector<double> yi, std::vector<double> vi, std::vector<std::string> study = {});
 

@@ -3,8 +3,8 @@
 
 #include <tausq/absolute.hpp>
 #include <tausq/analysis.hpp>
-#include <tausq/bias.hpp>
 #include <tausq/batch.hpp>
+#include <tausq/bias.hpp>
 #include <tausq/bootstrap.hpp>
 #include <tausq/compare.hpp>
 #include <tausq/display.hpp>

@@ -28,7 +28,8 @@ AnswerFormat format_of(const Command& c) {
   if (ext == ".csv") return AnswerFormat::csv;
   if (draws(c.verb) && is_drawing(ext)) return AnswerFormat::svg;
   if (c.verb != "forest" && c.verb != "plot") return AnswerFormat::text;
-  throw UsageError("-o " + *c.output + ": a " + (c.verb == "plot" ? "plot" : "forest plot") + " is written as .svg, .pdf, .png, .json or .csv");
+  throw UsageError("-o " + *c.output + ": a " + (c.verb == "plot" ? "plot" : "forest plot") +
+                   " is written as .svg, .pdf, .png, .json or .csv");
 }
 
 void print(const std::string& text) {

@@ -20,8 +20,9 @@ using Elements = std::vector<std::pair<std::string, const Json*>>;
 
 // Sections of a result in the order in which a reader asks for them. `preset_comparison` is not among them: it depends on what was left
 // open, which a result does not record.
-constexpr const char* sections[] = {"common",     "random",    "prediction",  "heterogeneity", "absolute", "subgroups",  "subgroup_test",
-                                    "regression", "posterior", "permutation", "bootstrap", "tests",         "fit",      "tau2_curve", "sensitivity"};
+constexpr const char* sections[] = {"common",    "random",        "prediction", "heterogeneity", "absolute",
+                                    "subgroups", "subgroup_test", "regression", "posterior",     "permutation",
+                                    "bootstrap", "tests",         "fit",        "tau2_curve",    "sensitivity"};
 
 Provenance provenance_of(const Json& result) {
   Provenance p;

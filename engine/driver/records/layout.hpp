@@ -20,8 +20,24 @@ namespace tausq::records {
 
 /// What a number column holds.
 enum class Quantity {
-  events, nonevents, total, time, mean, sd, size, correlation, effect, variance, standard_error, ci_lower, ci_upper,
-  median, q1, q3, minimum, maximum,  // of which mean and sd are made where a row lacks them
+  events,
+  nonevents,
+  total,
+  time,
+  mean,
+  sd,
+  size,
+  correlation,
+  effect,
+  variance,
+  standard_error,
+  ci_lower,
+  ci_upper,
+  median,
+  q1,
+  q3,
+  minimum,
+  maximum,  // of which mean and sd are made where a row lacks them
 };
 inline constexpr std::size_t quantities = 18;
 

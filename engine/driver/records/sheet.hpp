@@ -74,8 +74,8 @@ void select_rows(Sheet& sheet);
 void read_numbers(Sheet& sheet);
 
 /// Checks what the numbers of a row say together and fills in what follows from them: totals from non-events, means and
-/// sds from medians, quartiles and ranges, variances from standard errors or 95 % confidence limits. Problems: E_EVENTS_GT_TOTAL, E_TOTAL_MISMATCH, E_ZERO_TOTAL, E_CI_ORDER;
-/// warning W_CI_LEVEL.
+/// sds from medians, quartiles and ranges, variances from standard errors or 95 % confidence limits. Problems: E_EVENTS_GT_TOTAL,
+/// E_TOTAL_MISMATCH, E_ZERO_TOTAL, E_CI_ORDER; warning W_CI_LEVEL.
 void complete_numbers(Sheet& sheet);
 
 /// Mean and sd of the rows that lack one, from median, quartiles and range. Problem: E_SUMMARY_ORDER; warning

@@ -165,7 +165,8 @@ std::string json_schema(const std::string& verb) {
   else if (verb == "diff")
     schema = SchemaWriter(true).document<Comparison>(verb);
   else
-    throw UsageError("no JSON Schema for \"" + verb + "\": pool, effects, forest, check, influence, bias, multiverse, plot, report or diff");
+    throw UsageError("no JSON Schema for \"" + verb +
+                     "\": pool, effects, forest, check, influence, bias, multiverse, plot, report or diff");
   return schema.dump(1) + "\n";
 }
 

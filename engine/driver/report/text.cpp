@@ -84,7 +84,9 @@ std::string model_lines(const Analysis& analysis) {
   const std::optional<Pooling> common = options.pooling_common ? options.pooling_common : options.pooling;
   if (shown(analysis.common))
     text += "Common effect:  " + (common == Pooling::glmm ? "the same likelihood with tau2 = 0" : name_of(common)) + "\n";
-  if (shown(analysis.random)) text += "Random effects: " + name_of(std::optional(random_effects_pooling(options.pooling.value_or(Pooling::inverse)))) + between_studies(options) + "\n";
+  if (shown(analysis.random))
+    text += "Random effects: " + name_of(std::optional(random_effects_pooling(options.pooling.value_or(Pooling::inverse)))) +
+            between_studies(options) + "\n";
   return text;
 }
 

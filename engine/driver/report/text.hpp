@@ -19,9 +19,9 @@ std::string heterogeneity_block(const Analysis& analysis);
 std::string subgroups_block(const Analysis& analysis);  ///< heterogeneity within, tests between
 std::string fit_block(const Fit& fit);
 std::string stratified_tests_block(const StratifiedTests& tests);
-std::string predictions_block(const Analysis& analysis);                     ///< of a regression at new points
-std::string tau2_curve_block(const Analysis& analysis);                      ///< the pooled effect for other values of tau2
-std::string preset_block(const Analysis& analysis, Precision precision);     ///< the estimates of a preset beside tausq's own
+std::string predictions_block(const Analysis& analysis);                  ///< of a regression at new points
+std::string tau2_curve_block(const Analysis& analysis);                   ///< the pooled effect for other values of tau2
+std::string preset_block(const Analysis& analysis, Precision precision);  ///< the estimates of a preset beside tausq's own
 std::string regression_block(const Regression& regression, double level);
 std::string sensitivity_block(const Analysis& analysis, Precision precision);  ///< what other usual models say
 std::string permutation_block(const PermutationTest& test);
@@ -33,11 +33,11 @@ struct BootstrapTexts {
 };
 BootstrapTexts bootstrap_texts(const Analysis& analysis, Precision precision);
 std::string bootstrap_block(const Analysis& analysis, Precision precision);  ///< how all estimates vary over replicates
-std::string posterior_block(const Analysis& analysis);  ///< Bayesian pooling
-std::string absolute_block(const Analysis& analysis, Precision precision);  ///< summary of findings
-std::string comparison_block(const Comparison& comparison);                 ///< what separates two results
-std::string repeats_block(const Analysis& analysis);                        ///< what differs from the recorded result
-std::string choices_block(const Options& options);  ///< what was chosen and why
+std::string posterior_block(const Analysis& analysis);                       ///< Bayesian pooling
+std::string absolute_block(const Analysis& analysis, Precision precision);   ///< summary of findings
+std::string comparison_block(const Comparison& comparison);                  ///< what separates two results
+std::string repeats_block(const Analysis& analysis);                         ///< what differs from the recorded result
+std::string choices_block(const Options& options);                           ///< what was chosen and why
 std::string warnings_block(const std::vector<Warning>& warnings);
 std::string accounting_block(const Input& input);  ///< rows read, used, left out
 

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <vector>
 
-#include <tausq/method_tables.hpp>
 #include <tausq/forest.hpp>
+#include <tausq/method_tables.hpp>
 #include <tausq/plots.hpp>
 #include <tausq/problem.hpp>
 

@@ -99,7 +99,8 @@ void add_pooling(CLI::App& app, Command& c) {
          "(up to 2^20 exactly, else 10000)")
       ->expected(0, 1)
       ->type_name("N");
-  add_method<BootstrapMethod>(app, "--bootstrap", o.bootstrap, "bootstrap of all estimates: standard errors, bias, percentile, basic and BCa intervals");
+  add_method<BootstrapMethod>(app, "--bootstrap", o.bootstrap,
+                              "bootstrap of all estimates: standard errors, bias, percentile, basic and BCa intervals");
   app.add_option_function<std::string>(
          "--replicates", [&o](const std::string& w) { o.replicates = parse_count("--replicates", w); }, "of the bootstrap (2000)")
       ->type_name("N");
@@ -128,7 +129,8 @@ AnswerFormat parse_format(const std::string& word) {
 
 /// What only `pool` has: nothing in it changes an estimate.
 void add_absolute(CLI::App& app, Options& o) {
-  app.add_flag("--absolute", o.absolute, "absolute effects at the median risk of the control groups: events per 1000, number needed to treat");
+  app.add_flag("--absolute", o.absolute,
+               "absolute effects at the median risk of the control groups: events per 1000, number needed to treat");
   add_numbers(app, "--baseline", o.baseline, "absolute effects at these risks without treatment, e.g. 0.05,0.1,0.2");
   add_method<RiskModel>(app, "--absolute-effect", o.absolute_effect, "what generic effects are: log OR, log RR, RD or log HR");
   app.add_flag("--desirable-events", o.desirable_events, "more events are a benefit");
@@ -136,7 +138,8 @@ void add_absolute(CLI::App& app, Options& o) {
 
 void add_output(CLI::App& app, Command& c, bool text) {
   app.add_option_function<std::string>(
-         "--format", [&c](const std::string& w) { c.format = parse_format(w); }, "what is written on standard output; word: HTML without script and drawings, also for -o")
+         "--format", [&c](const std::string& w) { c.format = parse_format(w); },
+         "what is written on standard output; word: HTML without script and drawings, also for -o")
       ->type_name("text|md|json|csv|svg|html|word");
   app.add_option("-o,--output", c.output, "file to write; the format follows the extension");
   app.add_flag_callback(
@@ -180,7 +183,8 @@ void add_two_results(CLI::App& app, Command& c) {
 void add_pool(CLI::App& app, Command& c) {
   add_records(app, c);
   add_pool_settings(app, c);
-  app.add_option("--from", c.from, "result (JSON) to repeat: its settings, where none is given here; says what differs")->type_name("RESULT");
+  app.add_option("--from", c.from, "result (JSON) to repeat: its settings, where none is given here; says what differs")
+      ->type_name("RESULT");
 }
 
 void add_effects(CLI::App& app, Command& c) {
@@ -219,8 +223,7 @@ constexpr VerbRow verbs[] = {
     {"forest", "forest-plot data (.json, .csv) or the plot (.svg, .pdf, .png)",
      [](CLI::App& app, Command& c) { add_records(app, c, false), add_analysis(app, c), add_forest(app, c); }},
     {"plot", "another plot or its data: tausq plot funnel RECORDS -o funnel.svg (.pdf, .png, .json, .csv)", add_plot},
-    {"check", "reads and validates the records, fits nothing",
-     [](CLI::App& app, Command& c) { add_records(app, c), add_effect(app, c); }},
+    {"check", "reads and validates the records, fits nothing", [](CLI::App& app, Command& c) { add_records(app, c), add_effect(app, c); }},
     {"influence", "leave-one-out, cumulative analysis, influence diagnostics, Baujat points, BLUPs",
      [](CLI::App& app, Command& c) { add_records(app, c), add_analysis(app, c), add_influence(app, c); }},
     {"bias", "funnel-plot asymmetry, limit estimates, trim and fill, fail-safe N",

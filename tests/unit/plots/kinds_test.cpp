@@ -43,8 +43,8 @@ TEST_CASE("every kind of plot of the BCG trials is in order") {
 }
 
 TEST_CASE("kinds that fit all data are in order on every data set") {
-  for (const std::string name : {"adherence", "vasospasm", "catheters", "lidocaine", "beta-blockers", "diuretics", "warfarin", "stroke-units",
-                           "conscientiousness", "teacher-expectancy"}) {
+  for (const std::string name : {"adherence", "vasospasm", "catheters", "lidocaine", "beta-blockers", "diuretics", "warfarin",
+                                 "stroke-units", "conscientiousness", "teacher-expectancy"}) {
     const StudySet studies = data(name);
     for (PlotKind kind :
          {PlotKind::funnel, PlotKind::radial, PlotKind::baujat, PlotKind::influence, PlotKind::profile, PlotKind::drapery}) {

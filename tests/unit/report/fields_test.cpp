@@ -46,18 +46,20 @@ constexpr bool all_listed() {
   return ((member_count<Structs>() == listed<Structs>()) && ...);
 }
 
-static_assert(all_listed<Excluded, Reading, Input, Warning, EffectOptions, Options, Display, StudyResult, PooledEstimate, PredictedCounts, PredictionInterval,
-                         Heterogeneity, Fit, Subgroup, SubgroupTest, RegressionPrediction, Regression, PermutationTest, BootstrapInterval, BootstrapQuantity, BootstrapFailure, Bootstrap, Tau2CurvePoint,
-                         ChangedSetting, PresetComparison, ChiSquareTest, StratifiedTests, PosteriorQuantity, StudyPosterior, Posterior,
-                         Alternative, NumberNeeded, PerThousand, AbsoluteEffect, AbsoluteEffects, Provenance, WordChange, NumberChange, StudyChange,
+static_assert(all_listed<Excluded, Reading, Input, Warning, EffectOptions, Options, Display, StudyResult, PooledEstimate, PredictedCounts,
+                         PredictionInterval, Heterogeneity, Fit, Subgroup, SubgroupTest, RegressionPrediction, Regression, PermutationTest,
+                         BootstrapInterval, BootstrapQuantity, BootstrapFailure, Bootstrap, Tau2CurvePoint, ChangedSetting,
+                         PresetComparison, ChiSquareTest, StratifiedTests, PosteriorQuantity, StudyPosterior, Posterior, Alternative,
+                         NumberNeeded, PerThousand, AbsoluteEffect, AbsoluteEffects, Provenance, WordChange, NumberChange, StudyChange,
                          ConclusionChange, Comparison, Analysis, Record, ForestAxis, ForestColumn, ForestStyle, ForestRow, ForestTable>(),
               "a field of a result has no line in fields.hpp");
-static_assert(all_listed<InfluenceOptions, Refit, RegressionRefit, InfluenceDiagnostic, BaujatPoint, Blup, Quantiles, Influence, BiasOptions, AsymmetryTest,
-                         LimitEstimate, ImputedStudy, TrimFill, FailSafeN, ExcessSignificance, Bias>(),
+static_assert(all_listed<InfluenceOptions, Refit, RegressionRefit, InfluenceDiagnostic, BaujatPoint, Blup, Quantiles, Influence,
+                         BiasOptions, AsymmetryTest, LimitEstimate, ImputedStudy, TrimFill, FailSafeN, ExcessSignificance, Bias>(),
               "a field of a diagnostic result has no line in diagnostics_fields.hpp");
 static_assert(all_listed<SpecificationSettings, Specification, ChoiceSummary, Dimension, EstimateQuantile, MultiverseSummary, Multiverse>(),
               "a field of a multiverse has no line in multiverse_fields.hpp");
-static_assert(all_listed<PlotPoint, PlotStyle, PlotSeries, PlotTick, PlotAxis, PlotPanel, Plot>(), "a field of a plot has no line in plot_fields.hpp");
+static_assert(all_listed<PlotPoint, PlotStyle, PlotSeries, PlotTick, PlotAxis, PlotPanel, Plot>(),
+              "a field of a plot has no line in plot_fields.hpp");
 static_assert(member_count<NamedInterval>() == listed<NamedInterval>() + 1, "the method is the key under which the interval stands");
 static_assert(member_count<MarginalInterval>() == listed<MarginalInterval>() + 1, "the method is the key under which the interval stands");
 static_assert(member_count<Gosh>() == listed<Gosh>() + 1, "the fits themselves are written as CSV only");

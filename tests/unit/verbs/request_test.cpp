@@ -128,7 +128,8 @@ TEST_CASE("batch: the rows of the program, and one JSON document") {
   CHECK(document["results"][1]["gene"] == "b");
   const Json single = ::document({"pool", "", "study,yi,sei\nx,0.1,0.2\ny,0.4,0.1\n", R"({"tau2": "DL"})"});
   CHECK(document["results"][0]["tau2"].get<double>() == doctest::Approx(single["heterogeneity"]["tau2"].get<double>()).epsilon(1e-13));
-  CHECK_THROWS_WITH_AS(answer({"batch", "genes.csv", rows, ""}), "batch needs --by COLUMN: the column whose values are the keys", UsageError);
+  CHECK_THROWS_WITH_AS(answer({"batch", "genes.csv", rows, ""}), "batch needs --by COLUMN: the column whose values are the keys",
+                       UsageError);
   CHECK_THROWS_AS(answer({"batch", "genes.csv", "gene,yi,sei\na,0.1,-1\n", R"({"by": "gene"})"}), InputError);
   CHECK_THROWS_AS(batch.number("estimate"), UsageError);
   CHECK_THROWS_AS(batch.write(AnswerFormat::svg), UsageError);
