@@ -137,7 +137,8 @@ class Proportions final : public Experiment {
                                          .interval_common = IntervalMethod::z,
                                          .tau2_interval = Tau2IntervalMethod::PL,
                                          .prediction = k > 2 ? PredictionMethod::integrated : PredictionMethod::none,
-                                         .level = level});
+                                         .level = level,
+                                         .exact_draws = 1000});  // where tables are too many to count
     const std::optional<Marginal>& average = a.random.marginal;
     to.interval("profile", Target::median, beside(a.random, IntervalMethod::profile));
     to.interval("il", Target::median, beside(a.random, IntervalMethod::il));

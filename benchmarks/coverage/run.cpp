@@ -119,7 +119,7 @@ class Run {
       each(cell, [&](const Drawn& drawn, double weight) {
         const Ends* ends = &ends_[static_cast<std::size_t>(offset(drawn.distinct, level))];
         for (std::size_t m = 0; m < methods_.size(); ++m) {
-          const float width = score(cell, methods_[m].target, drawn.mirrored ? e_.mirror(ends[m]) : ends[m], weight, scores[m]);
+          const float width = score(cell, methods_[m].target, seen(drawn, methods_[m].target, ends[m]), weight, scores[m]);
           if (r.ratios) widths[m].emplace_back(width, weight);
         }
         for (std::size_t t = 0; level == 0 && t < tests_.size(); ++t)
@@ -127,6 +127,11 @@ class Run {
       });
       for (std::size_t m = 0; m < widths.size(); ++m) scores[m].width = median(widths[m]);
     }
+  }
+
+  /// The interval that a data set has, from that of its distinct one. A mirror leaves tau what it is.
+  Ends seen(const Drawn& drawn, Target target, const Ends& ends) const {
+    return drawn.mirrored && target != Target::tau ? e_.mirror(ends) : ends;
   }
 
   /// Adds one interval to a score; gives its width.
