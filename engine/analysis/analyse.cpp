@@ -84,7 +84,7 @@ Analysis analyse(const StudySet& studies, const Options& requested) {
   pooling::add_drawn_equality(studies, options, result.heterogeneity);
   result.fit = std::move(pooled.fit);
   result.regression = std::move(pooled.regression);
-  result.tests = std::move(pooled.tests);
+  result.tests = pooled.tests;
   result.posterior = std::move(pooled.posterior);
   if (options.permutations) result.permutation = resampling::permutation_test(input);
 

@@ -44,7 +44,7 @@ void merge(std::vector<Warning>& into, const std::vector<Warning>& more) {
 Pooled combine(Pooled random, Pooled common, bool stratified_q) {
   random.common = std::move(common.common);
   random.weight_common = std::move(common.weight_common);
-  random.tests = std::move(common.tests);
+  random.tests = common.tests;
   if (stratified_q) {
     const Heterogeneity& from = common.heterogeneity;
     Heterogeneity& to = random.heterogeneity;

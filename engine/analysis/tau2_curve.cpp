@@ -38,7 +38,7 @@ std::vector<Tau2CurvePoint> tau2_curve(const pooling::PoolingInput& input, const
     point.ci_lower = pooled.random.ci_lower, point.ci_upper = pooled.random.ci_upper;
     point.i2 = pooled.heterogeneity.i2;
     point.display = pooled.random.display;
-    curve.push_back(std::move(point));
+    curve.push_back(point);
   }
   return curve;
 }

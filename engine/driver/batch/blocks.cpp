@@ -124,13 +124,13 @@ bool Blocks::fill() {
 
 std::string_view Blocks::header() {
   fill();
-  std::size_t begin = ahead_.starts_with(byte_order_mark) ? byte_order_mark.size() : 0, end = begin, lines = 0;
+  std::size_t begin = ahead_.starts_with(byte_order_mark) ? byte_order_mark.size() : 0, lines = 0;
   const auto passed_over = [](std::string_view line) {
     const std::string_view word = records::trimmed(line);
     return word.empty() || (word.size() == 5 && records::folded(word.substr(0, 4)) == "sep=");
   };
-  for (;;) {
-    end = record_end(ahead_, begin);
+  std::size_t end = record_end(ahead_, begin);
+  for (;; end = record_end(ahead_, begin)) {
     while (end == ahead_.size() && fill()) end = record_end(ahead_, begin);
     const std::string_view line = std::string_view(ahead_).substr(begin, end - begin);
     lines += std::max<std::size_t>(1, records::line_ends(line));

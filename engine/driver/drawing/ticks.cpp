@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 
 #include "engine/driver/report/numbers.hpp"
@@ -28,7 +29,8 @@ std::vector<double> multiples(double lower, double upper, double step) {
   const double first = std::ceil(lower / step - 1e-9), last = std::floor(upper / step + 1e-9);
   constexpr double countable = 0x1p52;  // beyond it the next whole number is the same one
   if (!(first > -countable && last < countable)) return ticks;
-  for (double i = first; i <= last; ++i) ticks.push_back(multiple(i, step));
+  for (auto i = static_cast<std::int64_t>(first); i <= static_cast<std::int64_t>(last); ++i)
+    ticks.push_back(multiple(static_cast<double>(i), step));
   return ticks;
 }
 
@@ -36,12 +38,13 @@ std::vector<double> log_ticks(double lower, double upper, std::size_t most) {
   constexpr std::array<std::array<double, 3>, 3> mantissas{{{1, 2, 5}, {1, 3, 0}, {1, 0, 0}}};
   lower = std::max(lower, std::numeric_limits<double>::min());
   upper = std::min(upper, std::numeric_limits<double>::max());
-  const double first = std::floor(std::log10(lower)), last = std::ceil(std::log10(upper));
+  const int first = static_cast<int>(std::floor(std::log10(lower))), last = static_cast<int>(std::ceil(std::log10(upper)));
   std::vector<double> ticks;
   for (int every = 1;; every *= 2) {
+    const int begin = first - (first % every + every) % every;  // the multiple at or below
     for (const auto& choice : mantissas) {
       ticks.clear();
-      for (double power = std::floor(first / every) * every; power <= last; power += every)
+      for (int power = begin; power <= last; power += every)
         for (double mantissa : choice) {
           const double tick = power < 0 ? mantissa / std::pow(10.0, -power) : mantissa * std::pow(10.0, power);
           if (mantissa > 0 && tick >= lower * (1 - 1e-9) && tick <= upper * (1 + 1e-9)) ticks.push_back(tick);

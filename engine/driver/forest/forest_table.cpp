@@ -114,8 +114,7 @@ class RowWriter {
     return row;
   }
   std::string summary_words(ForestRowType type, Model model) const {
-    const std::string effects = model == Model::common ? "Common effect" : "Random effects";
-    if (!facts_.style.totals) return effects;
+    if (!facts_.style.totals) return model == Model::common ? "Common effect" : "Random effects";
     const std::string total = type == ForestRowType::subgroup_summary ? "Subtotal" : "Total";
     return total + " (" + level_text(analysis_.options.level) + " CI), " + (model == Model::common ? "common effect" : "random effects");
   }

@@ -123,7 +123,7 @@ std::vector<PlotTick> effect_ticks(Measure measure, Range range, int most) {
 }
 
 std::string effect_label(Measure measure) {
-  const std::string natural(scale_label(measure));
+  std::string natural(scale_label(measure));
   switch (spacing_of(measure)) {
     case Spacing::identity:
       return natural;

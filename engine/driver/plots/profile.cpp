@@ -62,15 +62,16 @@ Options likelihood_options(const PlotInput& input) {
 
 /// Through the ends of intervals at many levels.
 template <typename Ends>
-std::vector<PlotPoint> traced(const PlotInput& input, Options options, double estimate, double Options::*level,
+std::vector<PlotPoint> traced(const PlotInput& input, const Options& options, double estimate, double Options::*level,
                               std::optional<double> Options::*other_level, Ends ends) {
   std::vector<PlotPoint> left, right;
+  Options asked = options;
   for (double drop : drops()) {
     if (level)
-      options.*level = level_of(drop);
+      asked.*level = level_of(drop);
     else
-      options.*other_level = level_of(drop);
-    const auto [lower, upper] = ends(analyse(input.studies, options));
+      asked.*other_level = level_of(drop);
+    const auto [lower, upper] = ends(analyse(input.studies, asked));
     left.push_back({"", lower, -drop, {}, {}, {}, false});
     right.push_back({"", upper, -drop, {}, {}, {}, false});
   }
