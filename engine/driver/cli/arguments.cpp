@@ -5,6 +5,7 @@
 #include <tausq/version.hpp>
 
 #include "engine/driver/cli/cli.hpp"
+#include "engine/driver/report/unicode.hpp"
 
 namespace tausq::cli {
 
@@ -39,7 +40,7 @@ std::optional<Command> parse(int argc, char** argv, int& exit_code) {
     if (asked)
       app.exit(e);
     else
-      std::fprintf(stderr, "tausq: %s (tausq VERB --help lists the options)\n", e.what());
+      std::fprintf(stderr, "tausq: %s (tausq VERB --help lists the options)\n", report::escaped(e.what()).c_str());
     return std::nullopt;
   }
   if (!command.from.empty()) {

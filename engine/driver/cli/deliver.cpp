@@ -20,16 +20,26 @@ bool is_drawing(const std::string& ext) {
   return ext == ".svg" || ext == ".pdf" || ext == ".png";
 }
 
+bool is_page(const std::string& ext) {
+  return ext == ".html" || ext == ".htm";
+}
+
 AnswerFormat format_of(const Command& c) {
   if (c.format == AnswerFormat::plain_html) return c.format;
   const std::string ext = extension(*c.output);
-  if (c.verb == "report" && (ext == ".html" || ext == ".htm")) return AnswerFormat::html;
+  if (c.verb == "report" && is_page(ext)) return AnswerFormat::html;
   if (ext == ".json") return AnswerFormat::json;
   if (ext == ".csv") return AnswerFormat::csv;
   if (draws(c.verb) && is_drawing(ext)) return AnswerFormat::svg;
-  if (c.verb != "forest" && c.verb != "plot") return AnswerFormat::text;
-  throw UsageError("-o " + *c.output + ": a " + (c.verb == "plot" ? "plot" : "forest plot") +
-                   " is written as .svg, .pdf, .png, .json or .csv");
+  const bool text = ext == ".txt" || ext == ".md", only_drawn = c.verb == "forest" || c.verb == "plot";
+  if (text && !only_drawn) return AnswerFormat::text;
+  const bool other = text || is_drawing(ext) || is_page(ext);
+  if (!other && (!only_drawn || c.format != AnswerFormat::text))
+    return c.format;  // a name that says nothing leaves it to --json, --csv, --text
+  if (only_drawn)
+    throw UsageError("-o " + *c.output + ": a " + (c.verb == "plot" ? "plot" : "forest plot") +
+                     " is written as .svg, .pdf, .png, .json or .csv");
+  throw UsageError("-o " + *c.output + ": what " + c.verb + " finds is written as .json, .csv or text");
 }
 
 void print(const std::string& text) {

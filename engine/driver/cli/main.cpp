@@ -22,6 +22,11 @@ void print(const Problem& p) {
   std::fprintf(stderr, "%s\n", line.c_str());
 }
 
+/// One line, whatever names and values it quotes.
+void print(const std::exception& error, const char* what = "") {
+  std::fprintf(stderr, "tausq: %s%s\n", what, report::escaped(error.what()).c_str());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -34,16 +39,16 @@ int main(int argc, char** argv) {
     for (const Problem& problem : error.problems()) print(problem);
     return cli::ExitCode::bad_input;
   } catch (const UsageError& error) {
-    std::fprintf(stderr, "tausq: %s\n", error.what());
+    print(error);
     return cli::ExitCode::usage;
   } catch (const NoResult& error) {
-    std::fprintf(stderr, "tausq: %s\n", error.what());
+    print(error);
     return error.status() == Status::not_converged ? cli::ExitCode::not_converged : cli::ExitCode::not_estimable;
   } catch (const std::bad_alloc&) {
     std::fprintf(stderr, "tausq: not enough memory\n");
     return cli::ExitCode::internal;
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "tausq: internal error: %s\n", error.what());
+    print(error, "internal error: ");
     return cli::ExitCode::internal;
   }
 }

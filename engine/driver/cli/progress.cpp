@@ -4,11 +4,12 @@
 
 #include <chrono>
 #include <cstdio>
-#include <utility>
+
+#include "engine/driver/report/unicode.hpp"
 
 namespace tausq::cli {
 
-Progress::Progress(std::string activity) : activity_(std::move(activity)) {
+Progress::Progress(std::string_view activity) : activity_(report::escaped(activity)) {
   if (::isatty(STDERR_FILENO)) thread_ = std::thread([this] { report(); });
 }
 

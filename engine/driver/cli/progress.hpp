@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 
 namespace tausq::cli {
@@ -12,7 +13,7 @@ namespace tausq::cli {
 /// long. Costs nothing when standard error is no terminal.
 class Progress {
  public:
-  explicit Progress(std::string activity);
+  explicit Progress(std::string_view activity);
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
   ~Progress();

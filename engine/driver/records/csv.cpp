@@ -34,8 +34,9 @@ class Reader {
  private:
   enum class End { field, record, broken };
 
-  std::string_view line_ahead() const {
-    const std::string_view rest = text_.substr(at_);
+  /// The line ahead, or its first `most` bytes: whoever asks for little reads little of a line of any length.
+  std::string_view line_ahead(std::size_t most) const {
+    const std::string_view rest = text_.substr(at_, most);
     return rest.substr(0, rest.find_first_of("\r\n"));
   }
 
@@ -53,15 +54,17 @@ class Reader {
   }
 
   void skip_blank_lines() {
-    while (at_ < text_.size() && trimmed(line_ahead()).empty()) {
-      at_ += line_ahead().size();
-      blank_lines_.push_back(line_);
+    while (at_ < text_.size()) {
+      const std::size_t end = std::min(text_.find_first_not_of(" \t", at_), text_.size());
+      if (end < text_.size() && text_[end] != '\n' && text_[end] != '\r') return;
+      at_ = end;
+      note_blank_line(line_);
       take_line_end();
     }
   }
 
   void take_separator_line(char& delimiter) {
-    const std::string_view ahead = line_ahead();
+    const std::string_view ahead = line_ahead(6);
     if (ahead.size() != 5 || likeness(ahead.substr(0, 4)) != "sep=") return;
     findings_.warning("W_SEP_LINE", "line " + std::to_string(line_) + ": a spreadsheet's \"sep=\" line is skipped");
     if (delimiter == 0) delimiter = ahead[4];
@@ -122,7 +125,7 @@ class Reader {
       table_.cells.resize(first);
       return false;
     }
-    if (!blank_lines_.empty()) warn_of_blank_lines();
+    if (blank_count_ > 0) warn_of_blank_lines();
     table_.places.push_back({static_cast<std::uint32_t>(at_), static_cast<std::uint32_t>(line_)});
     at_ = at;
     ++line_;
@@ -143,7 +146,7 @@ class Reader {
     if (is_blank(first)) {
       table_.cells.resize(first);
       if (fields == 1 || fields == table_.columns()) {
-        blank_lines_.push_back(line);
+        note_blank_line(line);
         return true;
       }
     }
@@ -166,10 +169,16 @@ class Reader {
     return true;
   }
 
+  void note_blank_line(std::size_t line) {
+    if (++blank_count_ <= max_warnings_listed) blank_lines_.push_back(line);
+  }
+
   void warn_of_blank_lines() {
     for (const std::size_t line : blank_lines_)
       findings_.warning("W_BLANK_LINE", "line " + std::to_string(line) + ": a blank line is skipped");
+    findings_.more_warnings("W_BLANK_LINE", blank_count_ - blank_lines_.size());
     blank_lines_.clear();
+    blank_count_ = 0;
   }
 
   /// Reads one field into `cells`, and the delimiter or line end behind it.
@@ -236,7 +245,9 @@ class Reader {
   std::size_t at_ = 0, line_ = 1;
   std::size_t last_field_begin_ = 0, field_line_ = 1;
   bool last_field_empty_ = false;
-  std::vector<std::size_t> blank_lines_;  // said only when something follows: blank lines at the end mean nothing
+  // Blank lines are spoken of only when something follows: at the end they mean nothing.
+  std::size_t blank_count_ = 0;
+  std::vector<std::size_t> blank_lines_;  // the first of them
 };
 
 }  // namespace
@@ -245,7 +256,7 @@ char delimiter_of(std::string_view text) {
   constexpr std::string_view candidates = ",;\t";
   std::array<std::size_t, candidates.size()> count{};
   bool quoted_part = false;
-  for (const char c : text) {
+  for (const char c : text.substr(0, max_field)) {  // enough to tell, however long the line
     if (c == '"') quoted_part = !quoted_part;
     if (quoted_part) continue;
     if (c == '\n' || c == '\r') break;

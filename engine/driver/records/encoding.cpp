@@ -103,7 +103,8 @@ void scan(Text& result) {
       else if (c.code == 0)
         result.bad.push_back({at, "E_NUL", "a NUL byte is no text"});
       at += std::max<std::size_t>(c.bytes, 1);
-      // One problem a broken character, not one a byte.
+      // One problem a broken character or a run of NUL bytes, not one a byte.
+      if (c.bytes != 0 && c.code == 0) at = std::min(text.find_first_not_of('\0', at), text.size());
       while (c.bytes == 0 && at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U) ++at;
     }
   }

@@ -71,6 +71,10 @@ void Findings::warning(std::string_view code, std::string message, std::string_v
   if (!study.empty()) warnings_.back().studies.emplace_back(study);
 }
 
+void Findings::more_warnings(std::string_view code, std::size_t n) {
+  if (n > 0) warnings_of_code_.try_emplace(std::string(code), 0).first->second += n;
+}
+
 void Findings::throw_if_any() {
   if (problem_count_ == 0) return;
   std::stable_sort(problems_.begin(), problems_.end(), [](const Problem& a, const Problem& b) { return a.row < b.row; });

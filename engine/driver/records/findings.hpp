@@ -35,6 +35,8 @@ class Findings {
 
   void problem(std::string_view code, const Place& place, std::string_view rule);
   void warning(std::string_view code, std::string message, std::string_view study = {});
+  /// Counts `n` more warnings of a code, beyond those that are listed.
+  void more_warnings(std::string_view code, std::size_t n);
 
   /// Says at the end of the list that the search for problems stopped early.
   void stopped_early(std::string_view why) { stopped_early_ = why; }

@@ -8,6 +8,7 @@
 #include "engine/driver/records/encoding.hpp"
 #include "engine/driver/records/file.hpp"
 #include "engine/driver/records/json.hpp"
+#include "engine/driver/records/limits.hpp"
 #include "engine/driver/records/sha256.hpp"
 #include "engine/driver/records/sheet.hpp"
 #include "engine/driver/records/unicode.hpp"
@@ -76,7 +77,9 @@ Table read_table(const Text& text, std::string_view source, const ReadOptions& o
   if (!text.bad.empty()) {
     // The table is parsed for the places only: what such a file is wrong in besides is not worth saying.
     Findings unheard(source);
-    std::string patched(text.text);
+    // Of separated values, what stands behind the last bad byte and its field has no say in that.
+    const bool csv = format == RecordFormat::csv || format == RecordFormat::tsv;
+    std::string patched(text.text.substr(0, csv ? text.bad.back().at + max_field : text.text.size()));
     std::replace(patched.begin(), patched.end(), '\0', ' ');
     report_bad_bytes(text, parse_table(patched, format, options.delimiter, unheard), findings);
   }

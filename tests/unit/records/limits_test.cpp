@@ -55,9 +55,39 @@ TEST_CASE("many problems: the first are listed in file order, the others counted
 
 TEST_CASE("NUL bytes without end are refused at the first of them") {
   const auto list = problems(std::string(10'000'000, '\0'));
+  REQUIRE(list.size() == 1);  // one run of them is one problem
   CHECK(list.front().code == "E_NUL");
   CHECK(list.front().row == 1);
-  CHECK(list.size() == max_problems_listed + 1);
+  std::string scattered = "study,events,total\n";
+  for (std::size_t i = 0; i < 2 * max_problems_listed; ++i) scattered += std::string("A\0,3,10\n", 8);
+  const auto first = problems(scattered);
+  REQUIRE(first.size() == max_problems_listed + 1);
+  CHECK(first[max_problems_listed - 1].row == max_problems_listed + 1);
+  CHECK(first.back().code == "E_MORE");
+}
+
+TEST_CASE("a bad byte far behind the first is placed, too") {
+  const std::string long_field(max_field / 2, 'x');
+  const std::string text = "study,note,events,total\nA\xff," + long_field + ",3,10\nB,\"" + long_field + "\xff\",3,10\nC,y,1,2\n";
+  CHECK(problem_list(text) == "E_ENCODING 2 study\nE_ENCODING 3 note");
+}
+
+TEST_CASE("blank lines without end are counted") {
+  const auto with_blanks = [](std::string_view blank, int n) {
+    std::string text = "study,events,total\nA,3,10\n";
+    for (int i = 0; i < n; ++i) text += blank;
+    return text;
+  };
+  for (const char* blank : {"\n", " \t\r\n", ",,\n"}) {
+    CAPTURE(blank);
+    CHECK(checked(with_blanks(blank, 1000)).warnings.empty());
+    const Records records = checked(with_blanks(blank, 1000) + "B,5,20\n" + std::string(blank) + "C,6,20\n");
+    CHECK(records.studies.study.size() == 3);
+    REQUIRE(records.warnings.size() == max_warnings_listed + 1);
+    CHECK(records.warnings.front().message == "line 3: a blank line is skipped");
+    CHECK(records.warnings.back().message == "981 more warnings of this kind are not listed");
+  }
+  CHECK(problem_list(std::string(100'000, '\n')) == "E_EMPTY 1");
 }
 
 TEST_CASE("warnings of one kind are counted, too") {
