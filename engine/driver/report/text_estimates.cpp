@@ -55,8 +55,8 @@ std::string marginal_effects(const PooledEstimate& estimate, Precision precision
 }
 
 /// Which of the intervals to trust where they differ: the profile likelihood takes tau at its estimate, which is 0 in most sets of few
-/// studies.
-std::string trusted_interval(const PooledEstimate& estimate, std::size_t k) {
+/// studies. Of odds ratios both cover alike, and `il` is narrower on average (benchmarks/coverage/RESULTS.md).
+std::string trusted_interval(const PooledEstimate& estimate, std::size_t k, bool odds_ratio) {
   constexpr std::size_t few = 5;
   const auto is = [](IntervalMethod method) {
     return [method](const NamedInterval& interval) { return interval.method == method && interval.status != Status::not_requested; };
@@ -65,9 +65,9 @@ std::string trusted_interval(const PooledEstimate& estimate, std::size_t k) {
   if (k > few || std::none_of(all.begin(), all.end(), is(IntervalMethod::il)) ||
       std::none_of(all.begin(), all.end(), is(IntervalMethod::profile)))
     return "";
+  const std::string why = odds_ratio ? "covers no better and is wider on average" : "of so few misses the truth too often";
   return wrapped("  With " + std::to_string(k) +
-                     " studies trust the il interval: it averages over tau, which so few studies leave open; the profile interval of so "
-                     "few misses the truth too often",
+                     " studies trust the il interval: it averages over tau, which so few studies leave open; the profile interval " + why,
                  4) +
          "\n";
 }
@@ -137,7 +137,8 @@ std::string estimates_block(const Analysis& analysis, Precision precision) {
          counts_line("", analysis.prediction, analysis.options) +
          (shown(analysis.random) ? further_intervals("random-effects estimate", analysis.random, precision)
                                  : further_intervals("common effect", analysis.common, precision)) +
-         marginal_effects(analysis.random, precision) + trusted_interval(analysis.random, analysis.heterogeneity.k);
+         marginal_effects(analysis.random, precision) +
+         trusted_interval(analysis.random, analysis.heterogeneity.k, analysis.options.effect.measure == Measure::OR);
 }
 
 std::string heterogeneity_block(const Analysis& analysis) {

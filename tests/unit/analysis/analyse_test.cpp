@@ -48,6 +48,38 @@ TEST_CASE("without extras: the same estimate and interval, nothing beside them, 
   CHECK(asked.random.ci_lower != all.random.ci_lower);
 }
 
+/// `il` among the intervals of the random-effects estimate.
+const NamedInterval* integrated(const Analysis& analysis) {
+  for (const NamedInterval& interval : analysis.random.intervals)
+    if (interval.method == IntervalMethod::il) return &interval;
+  return nullptr;
+}
+
+TEST_CASE("the integrated interval of an odds ratio stands beside the profile one of two to five studies, and changes nothing") {
+  const std::vector<double> ai{1, 4, 6, 3, 9, 2}, bi{9, 11, 14, 17, 11, 22}, ci{3, 5, 9, 7, 12, 6}, di{7, 7, 13, 14, 8, 17};
+  const auto first = [](const std::vector<double>& x, std::size_t k) {
+    return std::vector<double>(x.begin(), x.begin() + static_cast<int>(k));
+  };
+  for (std::size_t k = 1; k <= 6; ++k) {
+    CAPTURE(k);
+    const StudySet tables = two_arm_counts(first(ai, k), first(bi, k), first(ci, k), first(di, k));
+    Options options{.effect = {.measure = Measure::OR}};
+    const Analysis usual = analyse(tables, options);
+    CHECK((integrated(usual) != nullptr) == (k >= 2 && k <= 5));
+    if (k == 1) continue;
+    options.interval = IntervalMethod::il;
+    const Analysis asked = analyse(tables, options);
+    REQUIRE(integrated(asked));
+    CHECK(asked.random.ci_upper == integrated(asked)->ci_upper);
+    CHECK(usual.random.ci_upper != integrated(asked)->ci_upper);
+    if (integrated(usual)) CHECK(integrated(usual)->ci_upper == integrated(asked)->ci_upper);
+    options.interval = {}, options.extras = false;
+    const Analysis bare = analyse(tables, options);
+    if (integrated(bare)) CHECK(integrated(bare)->status == Status::not_requested);
+    CHECK(bare.random.ci_upper == usual.random.ci_upper);
+  }
+}
+
 }  // namespace
 
 TEST_CASE("Mantel-Haenszel stands beside random effects by inverse variance, each with its weights") {

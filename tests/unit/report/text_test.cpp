@@ -173,6 +173,17 @@ TEST_CASE("what could not be estimated is said with its reason") {
   CHECK_FALSE(has(text, "Prediction interval"));
 }
 
+TEST_CASE("few studies: which interval to trust, and why") {
+  const std::string proportions = to_text(analyse(single_arm_counts({3, 2, 9}, {6, 10, 20}), {}));
+  CHECK(has(proportions, "With 3 studies trust the il interval"));
+  CHECK(has(proportions, "misses the truth too often"));
+  const std::string ratios =
+      to_text(analyse(two_arm_counts({1, 4, 6}, {9, 11, 14}, {3, 5, 9}, {7, 7, 13}), {.effect = {.measure = Measure::OR}}));
+  CHECK(has(ratios, "With 3 studies trust the il interval"));
+  CHECK(has(ratios, "wider on average"));
+  CHECK_FALSE(has(to_text(samples::proportions()), "trust the il interval"));
+}
+
 TEST_CASE("an exact answer without a fit") {
   Analysis analysis = samples::proportions();
   analysis.common = {};
