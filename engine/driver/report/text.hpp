@@ -45,7 +45,7 @@ std::string accounting_block(const Input& input);  ///< rows read, used, left ou
 std::string test_text(std::string_view symbol, std::optional<double> statistic, std::optional<double> df, std::optional<double> p);
 
 /// " = 0.01" as it stands alone in a column: "0.01"; "< 0.0001" stays.
-std::string in_column(std::string text);
+std::string in_column(std::string_view text);
 
 /// "  What: not estimable; no events in any study", a line for every status that readers must see; else empty.
 std::string status_line(std::string_view what, Status status, const std::string& reason);

@@ -103,8 +103,8 @@ std::string i2_lines(const Heterogeneity& h) {
 
 }  // namespace
 
-std::string in_column(std::string text) {
-  return text.substr(text.starts_with(" = ") ? 3 : 1);
+std::string in_column(std::string_view text) {
+  return std::string(text.substr(text.starts_with(" = ") ? 3 : 1));
 }
 
 std::string status_line(std::string_view what, Status status, const std::string& reason) {

@@ -64,7 +64,7 @@ Answer answered(const std::string& verb, Result result, const Rendering<Result>&
 }
 
 /// The answer of verbs that only have text.
-Answer answered(const std::string& verb, std::string text) {
+Answer answered(const std::string& verb, const std::string& text) {
   return {[=](AnswerFormat) { return text; },
           [verb](std::string_view path) -> std::optional<double> { throw UsageError(verb + " has no number " + std::string(path)); }};
 }
