@@ -119,7 +119,7 @@ LikelihoodAtTau::LikelihoodAtTau(IntegratedLikelihood& likelihood, double tau) :
       study.lattice.emplace(likelihood.lattice(i, study.level), tau, start);
     }
     if (study.rule == Rule::lattice) by_level_.push_back(i);
-    studies_.push_back(std::move(study));
+    studies_.push_back(study);
   }
   std::sort(by_level_.begin(), by_level_.end(), [&](std::size_t a, std::size_t b) { return studies_[a].level < studies_[b].level; });
 }
