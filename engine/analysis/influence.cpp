@@ -141,22 +141,23 @@ class InfluenceAnalysis {
     const Places& places = usable_.study;
     const HarmonicMean n = sizes(places);
     std::vector<diagnostics::DeletedFit> deleted;
-    if (places.size() > 1) deleted = diagnostics::leave_one_out(usable_, inverse_);
+    const pooling::NormalStudies centred = diagnostics::about_heaviest(usable_);
+    if (places.size() > 1) deleted = diagnostics::leave_one_out(centred, inverse_);
     result_.leave_one_out.reserve(deleted.size());
     for (std::size_t j = 0; j < deleted.size(); ++j) {
       result_.leave_one_out.push_back(deleted[j].row);
       finish(result_.leave_one_out.back(), places[j], n.without(size_of(places[j])));
     }
-    add_cumulative(order);
-    add_diagnostics(deleted);
+    add_cumulative(order, centred);
+    add_diagnostics(deleted, centred);
   }
 
-  void add_cumulative(const Places& order) {
+  void add_cumulative(const Places& order, const pooling::NormalStudies& centred) {
     Places position(studies_.size(), studies_.size()), positions;
     for (std::size_t j = 0; j < usable_.study.size(); ++j) position[usable_.study[j]] = j;
     for (std::size_t study : order)
       if (position[study] < studies_.size()) positions.push_back(position[study]);
-    result_.cumulative = diagnostics::cumulative(usable_, positions, inverse_);
+    result_.cumulative = diagnostics::cumulative(centred, positions, inverse_);
     HarmonicMean n;
     for (std::size_t j = 0; j < positions.size(); ++j) {
       const std::size_t study = usable_.study[positions[j]];
@@ -165,10 +166,10 @@ class InfluenceAnalysis {
     }
   }
 
-  void add_diagnostics(const std::vector<diagnostics::DeletedFit>& deleted) {
+  void add_diagnostics(const std::vector<diagnostics::DeletedFit>& deleted, const pooling::NormalStudies& centred) {
     if (deleted.empty()) return;
-    result_.diagnostics = diagnostics::mean_diagnostics(usable_, deleted, inverse_);
-    result_.baujat = diagnostics::baujat(usable_, deleted, inverse_);
+    result_.diagnostics = diagnostics::mean_diagnostics(centred, deleted, inverse_);
+    result_.baujat = diagnostics::baujat(centred, deleted, inverse_);
     result_.blup = diagnostics::blups(usable_, inverse_);
     for (std::size_t j = 0; j < usable_.study.size(); ++j) {
       const std::size_t study = usable_.study[j];
@@ -218,7 +219,8 @@ class InfluenceAnalysis {
       finish(result_.cumulative.back(), study, sizes(places).value());
     }
     if (usable_.study.size() < 2) return;
-    add_diagnostics(diagnostics::leave_one_out(usable_, inverse_));
+    const pooling::NormalStudies centred = diagnostics::about_heaviest(usable_);
+    add_diagnostics(diagnostics::leave_one_out(centred, inverse_), centred);
     warn("inverse-variance-diagnostics",
          "leave_one_out and cumulative refit the model of the analysis; diagnostics, baujat, blup and gosh exist for inverse-variance "
          "models only and come from that one (--pooling inverse gives all of them by one model)");

@@ -1,5 +1,6 @@
 #include "engine/diagnostics/asymmetry_regression.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -25,11 +26,15 @@ struct LineModel {
   model::NormalData data;
   model::NormalWorkspace work;
   std::string obstacle;
+  double unit = 1;  ///< of the predictor: a power of two, so that neither its squares nor theirs leave the doubles
 
   explicit LineModel(const FunnelLine& line) {
     const std::size_t k = line.y.size();
     std::vector<double> design(k, 1.0);
-    design.insert(design.end(), line.x.begin(), line.x.end());
+    double most = 0;
+    for (const double x : line.x) most = std::max(most, std::abs(x));
+    if (most > 0) unit = std::ldexp(1.0, std::ilogb(most));
+    for (const double x : line.x) design.push_back(x / unit);
     if (k < 3)
       obstacle = "fewer than 3 studies";
     else if (!model::independent_columns(design, k)[1])
@@ -43,9 +48,9 @@ LineFit line_at(const LineModel& model, double tau2, model::NormalWorkspace& wor
   const model::Coefficients c = model::coefficients(model.data, tau2, {}, work);
   LineFit fit;
   fit.intercept = c.beta[0];
-  fit.slope = c.beta[1];
+  fit.slope = c.beta[1] / model.unit;
   fit.intercept_se = std::sqrt(c.vcov[0]);
-  fit.slope_se = std::sqrt(c.vcov[3]);
+  fit.slope_se = std::sqrt(c.vcov[3]) / model.unit;
   return fit;
 }
 

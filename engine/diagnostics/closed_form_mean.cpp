@@ -153,7 +153,7 @@ DeletedFit ClosedFormMean::fit(const Group& group, const GroupMoments& m, double
   result.se = 1 / std::sqrt(m.weight);
   result.tau2 = tau2;
   result.row.k = group.k();
-  const inference::IntervalInput in{result.estimate, result.se, df > 0 ? m.q / df : 1.0, df, options_.level};
+  const inference::IntervalInput in{studies_.origin + result.estimate, result.se, df > 0 ? m.q / df : 1.0, df, options_.level};
   copy_estimate(pooling::mean_interval(pooling::interval_of(options_), in, {}).estimate, result.row);
   const inference::QStatistic statistic{group.k(), df, group.m.q, group.m.tr_p};
   copy_heterogeneity(options_.model == Model::common ? inference::homogeneity(statistic) : inference::heterogeneity(statistic, tau2),

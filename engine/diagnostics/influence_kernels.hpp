@@ -10,11 +10,15 @@
 
 namespace tausq::diagnostics {
 
-/// The fit without one study. `se` is model based, `row` may have a Hartung-Knapp one.
+/// The fit without one study. `se` is model based, `row` may have a Hartung-Knapp one; `estimate` counts from the origin of the studies.
 struct DeletedFit {
   Refit row;
   double estimate = 0, se = 0, tau2 = 0;
 };
+
+/// The studies with the effect of smallest variance as their origin: what a study of little weight changes is a small difference of
+/// means, and they carry its digits there, however far from zero they stand and however much that one study weighs.
+pooling::NormalStudies about_heaviest(const pooling::NormalStudies& studies);
 
 /// The mean without each study in turn; time O(k) a study. k >= 2.
 std::vector<DeletedFit> leave_one_out(const pooling::NormalStudies& studies, const Options& options);

@@ -1,4 +1,6 @@
 // Refits without one study, and with one study more.
+#include <algorithm>
+
 #include "engine/diagnostics/closed_form_mean.hpp"
 #include "engine/diagnostics/deleted_tau2.hpp"
 #include "engine/diagnostics/influence_kernels.hpp"
@@ -11,7 +13,7 @@ namespace {
 /// All studies but the one at place i.
 void leave_out(const pooling::NormalStudies& all, std::size_t i, pooling::NormalStudies& rest) {
   const auto at = static_cast<std::ptrdiff_t>(i);
-  rest.yi = all.yi, rest.vi = all.vi, rest.user_weights = all.user_weights;
+  rest.yi = all.yi, rest.vi = all.vi, rest.user_weights = all.user_weights, rest.origin = all.origin;
   for (std::vector<double>* column : {&rest.yi, &rest.vi, &rest.user_weights})
     if (!column->empty()) column->erase(column->begin() + at);
 }
@@ -24,6 +26,16 @@ std::vector<std::optional<double>> known_tau2(const pooling::NormalStudies& stud
 }
 
 }  // namespace
+
+pooling::NormalStudies about_heaviest(const pooling::NormalStudies& studies) {
+  pooling::NormalStudies moved = studies;
+  if (moved.yi.empty()) return moved;
+  const auto heaviest = std::min_element(moved.vi.begin(), moved.vi.end()) - moved.vi.begin();
+  const double effect = moved.yi[static_cast<std::size_t>(heaviest)];
+  for (double& y : moved.yi) y -= effect;
+  moved.origin += effect;
+  return moved;
+}
 
 std::vector<DeletedFit> leave_one_out(const pooling::NormalStudies& studies, const Options& options) {
   const std::size_t k = studies.yi.size();
@@ -53,6 +65,7 @@ std::vector<DeletedFit> leave_one_out(const pooling::NormalStudies& studies, con
 
 std::vector<Refit> cumulative(const pooling::NormalStudies& studies, const std::vector<std::size_t>& order, const Options& options) {
   pooling::NormalStudies ordered;
+  ordered.origin = studies.origin;
   for (std::size_t i : order) {
     ordered.yi.push_back(studies.yi[i]);
     ordered.vi.push_back(studies.vi[i]);
@@ -67,6 +80,7 @@ std::vector<Refit> cumulative(const pooling::NormalStudies& studies, const std::
   }
   MeanModel model(options, order.size());
   pooling::NormalStudies first;
+  first.origin = studies.origin;
   for (std::size_t n = 0; n < order.size(); ++n) {
     first.yi.push_back(ordered.yi[n]);
     first.vi.push_back(ordered.vi[n]);

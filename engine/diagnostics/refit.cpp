@@ -34,6 +34,8 @@ Status MeanModel::fit(const pooling::NormalStudies& studies) {
   weights_ = pooling::weights_in_places(studies, data_);
   tau2_ = pooling::tau2_of(options_, data_, weights_, work_);
   mean_ = pooling::mean_input(data_, tau2_.tau2, weights_, options_.level, work_);
+  estimate_ = mean_.estimate;
+  data_.shift += studies.origin, mean_.estimate += studies.origin;
   reason_ = "the estimate of tau2 did not converge";
   return tau2_.converged ? Status::ok : Status::not_converged;
 }

@@ -39,8 +39,8 @@ class MeanModel {
   /// Fits k >= 1 studies; when ok, the members below speak of these. Not estimable: all users' weights are 0.
   Status fit(const pooling::NormalStudies& studies);
   const char* reason() const { return reason_; }  ///< of a status that is not ok
-  double estimate() const { return mean_.estimate; }
-  double se() const { return mean_.se; }  ///< model based
+  double estimate() const { return estimate_; }   ///< from the origin of the studies
+  double se() const { return mean_.se; }          ///< model based
   double tau2() const { return tau2_.tau2 * data_.scale * data_.scale; }
 
   /// The fit with test, interval and heterogeneity.
@@ -59,6 +59,7 @@ class MeanModel {
   const char* reason_ = "";
   model::Tau2Estimate tau2_;       ///< in standard units
   inference::IntervalInput mean_;  ///< on the scale of the data
+  double estimate_ = 0;
 };
 
 }  // namespace tausq::diagnostics

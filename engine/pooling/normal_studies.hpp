@@ -18,6 +18,7 @@ struct NormalStudies {
   std::vector<std::size_t> study;  ///< their places in the input
   std::vector<double> yi, vi;
   std::vector<double> user_weights;  ///< as long as yi, or empty
+  double origin = 0;                 ///< the effects are origin + yi
 };
 
 /// The others are added to `excluded`, unless the effect sizes list them already. Throws UsageError for user weights of
