@@ -44,10 +44,8 @@ constexpr std::array binary_signatures{
 
 /// UTF-32 first: its little-endian mark starts like that of UTF-16.
 constexpr std::array wide_signatures{
-    Signature{"\xff\xfe\0\0"sv, "UTF-32"},
-    Signature{"\0\0\xfe\xff"sv, "UTF-32"},
-    Signature{"\xff\xfe"sv, "UTF-16"},
-    Signature{"\xfe\xff"sv, "UTF-16"},
+    Signature{"\xff\xfe\0\0"sv, "UTF-32"}, Signature{"\0\0\xfe\xff"sv, "UTF-32"}, Signature{"\xff\xfe"sv, "UTF-16"},
+    Signature{"+/v8"sv, "UTF-7"},          Signature{"+/v9"sv, "UTF-7"},          Signature{"\xfe\xff"sv, "UTF-16"},
 };
 
 template <std::size_t N>

@@ -241,11 +241,20 @@ Match best_match(const Table& table, const Header& header, const ReadOptions& op
   return best;
 }
 
+/// The first of the names, for a reader who wonders why none of them fits.
+std::string names_shown(const Table& table) {
+  constexpr std::size_t most = 10;
+  std::string names;
+  for (std::size_t i = 0; i < table.names.size() && i < most; ++i) names += (i == 0 ? "" : " ") + quoted(table.names[i]);
+  if (table.names.size() > most) names += " ...";
+  return names.empty() ? "" : "; found: " + names;
+}
+
 void report_missing(const Table& table, const Match& match, Findings& findings) {
   std::string sets(match.row->needs);
   for (std::size_t at = 0; (at = sets.find('|', at)) != std::string::npos; at += 4) sets.replace(at, 1, " or ");
-  const std::string rule =
-      "required column not found: " + std::string(to_string(match.row->layout)) + " need " + sets + " (--columns maps other names)";
+  const std::string rule = "required column not found: " + std::string(to_string(match.row->layout)) + " need " + sets +
+                           names_shown(table) + " (--columns maps other names)";
   for (const std::string_view name : match.absent) findings.problem("E_MISSING_COLUMN", {.line = table.header_line, .column = name}, rule);
 }
 

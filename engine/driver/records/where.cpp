@@ -43,6 +43,7 @@ struct Value {
   std::optional<std::size_t> column;
   std::string text;
   std::optional<double> number;
+  bool numeral = false;  ///< a number that does not stand between quotes: only numbers compare with it
 };
 
 std::optional<double> number_of(std::string_view text, char decimal) {
@@ -139,12 +140,14 @@ class Parser {
     node->comparison = comparison_;
     next();
     node->right = value();
+    if (!node->left.column && !node->right.column) refuse("a comparison needs a column (a name with blanks stands between `)");
     return node;
   }
 
   Value value() {
     Value result;
     result.text = word_;
+    result.numeral = token_ == Token::number;
     if (token_ == Token::name)
       result.column = column(word_);
     else if (token_ == Token::number || token_ == Token::text)
@@ -219,6 +222,11 @@ class Parser {
   std::string word_;
 };
 
+[[noreturn]] void not_a_number(const Table& table, std::size_t row, std::size_t column, std::string_view word) {
+  throw UsageError("--where: line " + std::to_string(table.line(row, column)) + ", column " + shown(table.names[column]) + ": " +
+                   quoted(word) + " is no number (a number between quotes compares as text)");
+}
+
 /// The comparison of one row.
 bool satisfied(const Node& node, const Table& table, std::size_t row, char decimal) {
   const auto text = [&](const Value& v) { return v.column ? trimmed(table.text(row, *v.column)) : std::string_view(v.text); };
@@ -233,6 +241,12 @@ bool satisfied(const Node& node, const Table& table, std::size_t row, char decim
   }
   const auto a = number(node.left, left), b = number(node.right, right);
   if (a && b) return compared(*a, node.comparison, *b);
+  if (node.left.numeral || node.right.numeral) {
+    const std::string_view word = node.left.numeral ? right : left;
+    if (word == "NA") return false;  // as an empty cell
+    if (node.comparison != Comparison::equal && node.comparison != Comparison::unequal)
+      not_a_number(table, row, node.left.numeral ? *node.right.column : *node.left.column, word);
+  }
   return compared(left, node.comparison, right);
 }
 

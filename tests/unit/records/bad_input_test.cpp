@@ -77,5 +77,5 @@ TEST_CASE("every broken file is refused for its reason, every odd one read as me
       if (c["outcome"] == "reject") check_rejected(c, error.problems());
     }
   }
-  CHECK(cases == 166);
+  CHECK(cases == 291);
 }

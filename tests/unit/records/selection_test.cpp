@@ -70,6 +70,24 @@ TEST_CASE("&& binds closer than ||, ! closest") {
   CHECK(selected("!!(events==1)||!(events<4)") == "AD");
 }
 
+TEST_CASE("a number compares with numbers") {
+  const auto labels = [](const std::string& where) {
+    std::string all;
+    for (const std::string& label : checked("study,dose,events,total\nA,NA,1,10\nB,12,2,10\nC,3,3,10\n", {.where = where}).studies.study)
+      all += label;
+    return all;
+  };
+  CHECK(labels("dose > 3") == "B");  // NA is no dose, not a text behind "3"
+  CHECK(labels("dose != 3") == "B");
+  CHECK(labels("20 > dose") == "BC");
+  CHECK(labels("dose == 'NA'") == "A");
+  CHECK(refusal("outcome > 3") == "--where: line 2, column outcome: \"death\" is no number (a number between quotes compares as text)");
+  CHECK(refusal("3 <= outcome").find("line 2, column outcome") != std::string::npos);
+  CHECK(selected("outcome > '3'") == "ABC");
+  CHECK(selected("outcome != 3") == "ABC");
+  for (const char* where : {"'months' > 3", "1 == 1", "'a' == 'a'"}) CHECK(refusal(where).find("needs a column") != std::string::npos);
+}
+
 TEST_CASE("what cannot be read is refused with its place") {
   CHECK(refusal("outcome = 'x'").find("character 9") != std::string::npos);
   CHECK(refusal("nothing == 1").find("no column \"nothing\"") != std::string::npos);
