@@ -2,6 +2,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <type_traits>
 #include <utility>
 
 #include <tausq/effects.hpp>
@@ -33,6 +34,24 @@ Warning correction_warning(double add, std::size_t k, std::vector<std::string> c
           std::string(text.data(), end) + " was added to the cells of " + std::to_string(corrected_studies.size()) + " of " +
               std::to_string(k) + " studies",
           std::move(corrected_studies)};
+}
+
+/// Counts that tell nothing of an effect, or of a mean short of its edge: the correction alone would.
+template <typename Shape>
+bool silent(const Shape& s) {
+  if constexpr (std::is_same_v<Shape, Proportion> || std::is_same_v<Shape, Rate>)
+    return zero_cell(s);
+  else
+    return double_zero(s);
+}
+
+template <typename Shape>
+Warning correction_alone(const Shape&) {
+  constexpr bool rate = std::is_same_v<Shape, Rate> || std::is_same_v<Shape, TwoRates>;
+  return {"correction-alone",
+          std::string(rate ? "no study has an event" : "no study has both events and non-events") +
+              ": effect sizes come from what was added to the cells alone",
+          {}};
 }
 
 /// Which studies are left out, which ones `to` names, and what those become.
@@ -94,6 +113,7 @@ void compute(const StudySet& studies, const Columns& columns, const Kernel<Shape
   Setting setting{options.vtype, {}};
   if (options.vtype == VarianceType::AV && kernel.shares) setting.average = averages(correction, k, kernel.shares);
   std::vector<std::string> corrected_studies;
+  bool any_speaks = false;
   for (std::size_t i = 0; i < k; ++i) {
     EffectSize& to = result.study[i];
     to.ni = size(correction.raw(i));
@@ -103,6 +123,7 @@ void compute(const StudySet& studies, const Columns& columns, const Kernel<Shape
       continue;
     }
     to.corrected = correction.applies(i);
+    any_speaks = any_speaks || !silent(correction.raw(i));
     if (to.corrected) corrected_studies.push_back(studies.study[i]);
     const auto cells = correction.cells(i);
     Estimate estimate = kernel.estimate(cells.of_vi, setting);
@@ -114,6 +135,7 @@ void compute(const StudySet& studies, const Columns& columns, const Kernel<Shape
       to.reason = missing_reason(cells.of_yi, estimate);
     }
   }
+  if (!corrected_studies.empty() && !any_speaks) result.warnings.push_back(correction_alone(correction.raw(0)));
   if (!corrected_studies.empty()) result.warnings.push_back(correction_warning(correction.add(), k, std::move(corrected_studies)));
 }
 
