@@ -4,20 +4,17 @@
 #include <functional>
 
 #include "engine/driver/report/numbers.hpp"
+#include "engine/driver/report/unicode.hpp"
 
 namespace tausq::page_detail {
 
 namespace {
 
-bool control(char c) {
-  return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-}
-
 std::string r_string(const std::string& text) {
   std::string quoted = "\"";
-  for (char c : text) {
+  for (char c : report::blanked(text)) {
     if (c == '"' || c == '\\') quoted += '\\';
-    quoted += control(c) ? ' ' : c;
+    quoted += c;
   }
   return quoted + "\"";
 }
@@ -25,7 +22,7 @@ std::string r_string(const std::string& text) {
 /// Stata has no escape inside quotes, and expands macros there.
 std::string stata_string(const std::string& text) {
   std::string quoted = "\"";
-  for (char c : text) quoted += control(c) || c == '"' || c == '`' || c == '$' ? '\'' : c;
+  for (char c : report::blanked(text)) quoted += c == '"' || c == '`' || c == '$' ? '\'' : c;
   return quoted + "\"";
 }
 
@@ -58,8 +55,7 @@ std::string joined(const std::vector<StudyResult>& studies, Text&& text) {
 }  // namespace
 
 std::string one_line(std::string text) {
-  std::replace_if(text.begin(), text.end(), control, ' ');
-  return text;
+  return report::blanked(text);
 }
 
 namespace {

@@ -1,6 +1,7 @@
-// CSV (RFC 4180): numbers in full precision, text that a spreadsheet would run as a formula defused.
+// CSV (RFC 4180): numbers in full precision, text that a spreadsheet would run as a formula defused, what a terminal would obey escaped.
 #pragma once
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "engine/driver/report/numbers.hpp"
+#include "engine/driver/report/unicode.hpp"
 
 namespace tausq::report {
 
@@ -16,16 +18,8 @@ namespace tausq::report {
 class CsvWriter {
  public:
   void text(std::string_view value) {
-    separate();
-    const bool formula = starts_formula(value);
-    const bool quoted = formula || value.find_first_of(",\"\r\n") != std::string_view::npos;
-    if (!quoted) {
-      out_ += value;
-      return;
-    }
-    out_ += formula ? "\"'" : "\"";
-    for (char c : value) out_ += c == '"' ? "\"\"" : std::string(1, c);
-    out_ += '"';
+    if (!std::all_of(value.begin(), value.end(), is_printable)) return write(escaped_within_lines(value));
+    write(value);
   }
   void number(std::optional<double> value) {
     separate();
@@ -47,6 +41,19 @@ class CsvWriter {
   std::string take() { return std::move(out_); }
 
  private:
+  void write(std::string_view value) {
+    separate();
+    const bool formula = starts_formula(value);
+    const bool quoted = formula || value.find_first_of(",\"\r\n") != std::string_view::npos;
+    if (!quoted) {
+      out_ += value;
+      return;
+    }
+    out_ += formula ? "\"'" : "\"";
+    for (char c : value) out_ += c == '"' ? "\"\"" : std::string(1, c);
+    out_ += '"';
+  }
+  static bool is_printable(char c) { return c >= ' ' && c < 0x7f; }
   /// True for what a spreadsheet takes for a formula; an apostrophe makes it text (OWASP, CSV injection). Numbers may keep their sign.
   static bool starts_formula(std::string_view value) {
     if (value.empty() || std::string_view("=+-@\t\r").find(value.front()) == std::string_view::npos) return false;

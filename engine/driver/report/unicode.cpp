@@ -100,10 +100,35 @@ bool is_bidi_control(char32_t code) {
   return (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069) || code == 0x200E || code == 0x200F || code == 0x061C;
 }
 
+namespace {
+
+bool is_unsafe(char32_t code) {
+  return is_control(code) || is_bidi_control(code);
+}
+
+}  // namespace
+
 std::string escaped(std::string_view utf8) {
   std::string text;
   text.reserve(utf8.size());
-  for (char32_t code : decoded(utf8)) text += is_control(code) || is_bidi_control(code) ? escape(code) : encoded(code);
+  for (char32_t code : decoded(utf8)) text += is_unsafe(code) ? escape(code) : encoded(code);
+  return text;
+}
+
+std::string escaped_within_lines(std::string_view utf8) {
+  std::string text;
+  text.reserve(utf8.size());
+  for (char32_t code : decoded(utf8)) {
+    const bool kept = code == '\n' || code == '\r' || code == '\t' || !is_unsafe(code);
+    text += kept ? encoded(code) : escape(code);
+  }
+  return text;
+}
+
+std::string blanked(std::string_view utf8) {
+  std::string text;
+  text.reserve(utf8.size());
+  for (char32_t code : decoded(utf8)) text += is_unsafe(code) ? " " : encoded(code);
   return text;
 }
 

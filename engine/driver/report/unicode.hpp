@@ -23,6 +23,12 @@ bool is_bidi_control(char32_t code);
 /// Control characters and bidirectional controls written as \n, \t, \u001b ...: what a terminal shows is what is there.
 std::string escaped(std::string_view utf8);
 
+/// The same but for line ends and tabs, which stay: for files that have their own way with these.
+std::string escaped_within_lines(std::string_view utf8);
+
+/// Blanks in place of the characters that escaped() writes out: for code, whose strings are read by others.
+std::string blanked(std::string_view utf8);
+
 /// At most `width` cells, the last one an ellipsis where something was cut off.
 std::string shortened(std::string_view utf8, std::size_t width);
 

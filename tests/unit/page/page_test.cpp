@@ -82,6 +82,15 @@ TEST_CASE("labels with markup are text in HTML, Markdown, R and Stata") {
   CHECK_FALSE(contains(p.equivalents.stata, "$"));
 }
 
+TEST_CASE("no form of a report carries what a terminal or an editor would obey") {
+  const Page p = page_of("study,events,total\n\x1b[31mA,4,40\nB\xe2\x80\xae,7,60\nC,5,50\n", {});
+  for (const std::string& text : {to_html(p), to_markdown(p)}) {
+    CHECK_FALSE(contains(text, "\x1b"));
+    CHECK_FALSE(contains(text, "\xe2\x80\xae"));
+    CHECK(contains(text, "u202e"));
+  }
+}
+
 TEST_CASE("words of the command line are quoted for a shell") {
   ReadOptions read;
   read.where = "events_t > 3 && study != 'x'";

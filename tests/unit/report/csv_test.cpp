@@ -100,6 +100,21 @@ TEST_CASE("text that a spreadsheet would run is defused, numbers are not") {
   CHECK(cell(rows, 1, "estimate")[0] == '-');
 }
 
+TEST_CASE("what a terminal would obey is escaped, other letters stay") {
+  Analysis analysis = samples::bcg();
+  analysis.studies[0].study = "\x1b[31mA\x07";
+  analysis.studies[1].study =
+      "=\xe2\x80\xae"
+      "B";
+  analysis.studies[2].study = "M\xc3\xbcller\xc2\x85";
+  const std::string text = to_csv(analysis);
+  CHECK(text.find('\x1b') == std::string::npos);
+  const Rows rows = parsed(text);
+  CHECK(cell(rows, 1, "study") == "\\u001b[31mA\\u0007");
+  CHECK(cell(rows, 2, "study") == "'=\\u202eB");
+  CHECK(cell(rows, 3, "study") == "M\xc3\xbcller\\u0085");
+}
+
 TEST_CASE("effects and records as CSV") {
   const Rows effects = parsed(to_csv_effects(samples::proportions()));
   CHECK(effects.size() == 6);
