@@ -59,12 +59,11 @@ Pooled pool_exact_regression(const PoolingInput& input) {
                      ": with moderators --pooling exact offers profile and z; exact tails need the joint distribution of the coefficients' "
                      "sufficient statistics, which a continuous moderator reduces to the observed data");
   if (const auto* tables = std::get_if<TwoArmCounts>(&input.studies.data)) return odds_ratio_regression(input, *tables);
-  const auto* counts = std::get_if<SingleArmCounts>(&input.studies.data);
-  if (counts == nullptr) throw UsageError("--pooling exact: needs counts of one arm or of two");
+  const auto& counts = std::get<SingleArmCounts>(input.studies.data);
   std::vector<model::BinomialLikelihood> studies;
   std::vector<std::size_t> used;
-  for (std::size_t i = 0; i < counts->events.size(); ++i) {
-    studies.emplace_back(counts->events[i], counts->total[i]);
+  for (std::size_t i = 0; i < counts.events.size(); ++i) {
+    studies.emplace_back(counts.events[i], counts.total[i]);
     used.push_back(i);
   }
   return common_regression(input, std::move(studies), std::move(used),

@@ -1,8 +1,5 @@
 // One-stage random-effects models with exact likelihoods: which one fits the counts at hand.
-#include <string>
 #include <variant>
-
-#include <tausq/problem.hpp>
 
 #include "engine/pooling/glmm.hpp"
 #include "engine/pooling/one_stage_regression.hpp"
@@ -15,8 +12,7 @@ Pooled pool_counts(const PoolingInput& input) {
   if (const auto* counts = std::get_if<SingleArmCounts>(&input.studies.data)) return pool_proportions(input, *counts);
   if (const auto* counts = std::get_if<TwoArmCounts>(&input.studies.data)) return pool_odds_ratio(input, *counts);
   if (const auto* rates = std::get_if<SingleArmRates>(&input.studies.data)) return pool_rates(input, *rates);
-  if (const auto* rates = std::get_if<TwoArmRates>(&input.studies.data)) return pool_rate_ratio(input, *rates);
-  throw UsageError("--pooling glmm: no exact-likelihood model for " + std::string(to_string(input.studies.layout())));
+  return pool_rate_ratio(input, std::get<TwoArmRates>(input.studies.data));
 }
 
 }  // namespace

@@ -3,8 +3,6 @@
 #include <utility>
 #include <vector>
 
-#include <tausq/problem.hpp>
-
 #include "engine/model/negative_binomial.hpp"
 #include "engine/pooling/exact_rates.hpp"
 #include "engine/pooling/glmm_single.hpp"
@@ -54,8 +52,7 @@ Pooled pool_rates(const PoolingInput& input) {
 
 Pooled pool_negative_binomial(const PoolingInput& input) {
   if (std::holds_alternative<SingleArmRates>(input.studies.data)) return pool_complete_studies(input, pool_rates);
-  if (const auto* rates = std::get_if<TwoArmRates>(&input.studies.data)) return pool_gamma_rates(input, *rates);
-  throw UsageError("--pooling negbin: needs events and person-time");
+  return pool_gamma_rates(input, std::get<TwoArmRates>(input.studies.data));
 }
 
 }  // namespace tausq::pooling

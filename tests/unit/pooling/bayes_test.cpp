@@ -151,4 +151,38 @@ TEST_CASE("odds ratios: tables without information are listed, swapped arms chan
   CHECK(*analyse(swapped, bayes()).posterior->p_above == doctest::Approx(*result.posterior->p_below).epsilon(1e-9));
 }
 
+StudySet rates_of_two_arms(TwoArmRates rates) {
+  StudySet studies;
+  for (std::size_t i = 0; i < rates.x1i.size(); ++i) {
+    studies.study.push_back("study " + std::to_string(i + 1));
+    studies.row.push_back(i + 1);
+  }
+  studies.data = std::move(rates);
+  return studies;
+}
+
+TEST_CASE("rate ratios of arms with equal person-time: given its events, a study is a proportion") {
+  Options options = bayes("halfnormal(0.5)");
+  options.prior_mu = "normal(0, 2)";
+  const Analysis ratios = analyse(rates_of_two_arms({{7, 0, 3, 5}, {40, 35, 60, 20}, {12, 0, 9, 4}, {40, 35, 60, 20}}), options);
+  const Analysis shares = analyse(single_arm_counts({7, 3, 5}, {19, 12, 9}), options);
+  CHECK(ratios.options.effect.measure == Measure::IRR);
+  REQUIRE(ratios.posterior);
+  REQUIRE(shares.posterior);
+  CHECK(*ratios.posterior->mu.median == doctest::Approx(*shares.posterior->mu.median).epsilon(1e-12));
+  CHECK(*ratios.posterior->mu.central_lower == doctest::Approx(*shares.posterior->mu.central_lower).epsilon(1e-12));
+  CHECK(*ratios.posterior->tau.mean == doctest::Approx(*shares.posterior->tau.mean).epsilon(1e-12));
+  CHECK(*ratios.random.display.estimate == doctest::Approx(std::exp(*shares.posterior->mu.median)).epsilon(1e-12));
+  REQUIRE(ratios.input.excluded.size() == 1);
+  CHECK(ratios.input.excluded[0].study == "study 2");
+}
+
+TEST_CASE("rate ratios without any event say nothing") {
+  const Analysis none = analyse(rates_of_two_arms({{0, 0}, {40, 35}, {0, 0}, {40, 35}}), bayes("halfnormal(0.5)"));
+  CHECK(none.random.status == Status::not_estimable);
+  CHECK(none.common.status == Status::not_estimable);
+  CHECK(none.heterogeneity.status == Status::not_estimable);
+  CHECK(none.common.reason.find("no study says anything about the effect") != std::string::npos);
+}
+
 }  // namespace

@@ -3,6 +3,8 @@
 #include <optional>
 #include <vector>
 
+#include <tausq/problem.hpp>
+
 #include "engine/pooling/pooling.hpp"
 #include "tests/unit/numerics/relative_error.hpp"
 
@@ -145,4 +147,23 @@ TEST_CASE("separation, missing moderators, as many terms as studies") {
   CHECK(redundant.warnings[0].code == "redundant-terms");
   CHECK(relative_error(redundant.regression->beta[0] + redundant.regression->beta[1], std::log(1.0 / 9)) < 1e-12);
   CHECK(*redundant.regression->qe_df == 0);
+}
+
+TEST_CASE("the exact model of proportions is logistic regression: its score equations hold") {
+  Options options = options_for(Measure::PLO, Pooling::exact);
+  const Pooled pooled = by_dose("z", options);
+  REQUIRE(pooled.regression);
+  const Numbers& beta = pooled.regression->beta;
+  REQUIRE(beta.size() == 2);
+  double level = 0, slope = 0;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    const double excess = events[i] - total[i] / (1 + std::exp(-(beta[0] + beta[1] * dose[i])));
+    level += excess;
+    slope += excess * dose[i];
+  }
+  CHECK(std::abs(level) < 1e-10);
+  CHECK(std::abs(slope) < 1e-10);
+  CHECK(pooled.heterogeneity.tau2.value_or(0) == 0);
+  options.interval_common = IntervalMethod::exact;
+  CHECK_THROWS_WITH_AS(by_dose("z", options), doctest::Contains("with moderators --pooling exact offers profile and z"), UsageError);
 }
