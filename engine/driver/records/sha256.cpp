@@ -33,7 +33,7 @@ std::uint32_t big_endian(const char* bytes) {
   return word;
 }
 
-void compress_portably(State& state, const char* block) {
+void compress_block(State& state, const char* block) {
   std::array<std::uint32_t, 64> w;
   for (std::size_t t = 0; t < 16; ++t) w[t] = big_endian(block + 4 * t);
   for (std::size_t t = 16; t < 64; ++t) {
@@ -92,16 +92,13 @@ __attribute__((target("sha,sse4.1"))) void compress_in_hardware(State& state, co
 
 #endif
 
-void compress(State& state, const char* bytes, std::size_t blocks) {
-#ifdef TAUSQ_SHA_INSTRUCTIONS
-  if (has_sha_instructions()) return compress_in_hardware(state, bytes, blocks);
-#endif
-  for (; blocks > 0; --blocks, bytes += block_bytes) compress_portably(state, bytes);
+void compress_portably(State& state, const char* bytes, std::size_t blocks) {
+  for (; blocks > 0; --blocks, bytes += block_bytes) compress_block(state, bytes);
 }
 
-}  // namespace
+using Compress = void (*)(State&, const char*, std::size_t);
 
-std::string sha256(std::string_view bytes) {
+std::string digest_by(Compress compress, std::string_view bytes) {
   State state{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
   const std::size_t whole = bytes.size() / block_bytes;
   compress(state, bytes.data(), whole);
@@ -117,6 +114,19 @@ std::string sha256(std::string_view bytes) {
   for (const std::uint32_t word : state)
     for (int shift = 28; shift >= 0; shift -= 4) digest += "0123456789abcdef"[(word >> shift) & 15U];
   return digest;
+}
+
+}  // namespace
+
+std::string sha256(std::string_view bytes) {
+#ifdef TAUSQ_SHA_INSTRUCTIONS
+  if (has_sha_instructions()) return digest_by(compress_in_hardware, bytes);
+#endif
+  return sha256_portable(bytes);
+}
+
+std::string sha256_portable(std::string_view bytes) {
+  return digest_by(compress_portably, bytes);
 }
 
 }  // namespace tausq::records

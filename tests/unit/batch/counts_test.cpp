@@ -73,6 +73,25 @@ TEST_CASE("counts become the effect sizes of effect_sizes()") {
     agrees(batch_counts(t.ci, total, 6), SingleArmCounts{t.ci, total}, {.measure = measure});
 }
 
+TEST_CASE("rates, means and correlations become the effect sizes of effect_sizes()") {
+  std::vector<double> events, time, others, longer, size, sd, r;
+  for (std::size_t i = 0; i < 120; ++i) {
+    numerics::RandomStream random(5, i);
+    events.push_back(random.below(i % 5 == 0 ? 2 : 40));
+    others.push_back(random.below(i % 7 == 0 ? 2 : 40));
+    time.push_back(1 + random.below(1000) / 8.0);
+    longer.push_back(1 + random.below(1000) / 8.0);
+    size.push_back(4 + random.below(200));
+    sd.push_back(0.5 + random.below(100) / 32.0);
+    r.push_back(random.below(199) / 100.0 - 0.99);
+  }
+  agrees({Layout::single_arm_rates, {events, time}, 6, {}}, SingleArmRates{events, time}, {.measure = Measure::IRLN});
+  agrees({Layout::two_arm_rates, {events, time, others, longer}, 6, {}}, TwoArmRates{events, time, others, longer},
+         {.measure = Measure::IRR});
+  agrees({Layout::single_arm_means, {others, sd, size}, 6, {}}, SingleArmMeans{others, sd, size}, {.measure = Measure::MN});
+  agrees({Layout::correlations, {r, size}, 6, {}}, Correlations{r, size}, {.measure = Measure::ZCOR});
+}
+
 TEST_CASE("logarithms of close and of distant counts") {
   // Odds ratios next to 1, and as far from it as counts go.
   const std::vector<double> ai{1000, 1001, 33000000, 1}, bi{1000, 1000, 1, 33000000}, ci{1000, 1000, 1, 33000000},

@@ -177,6 +177,21 @@ TEST_CASE("all layouts") {
   CHECK(arms.text.substr(arms.text.find(",ok,")) == two.text.substr(two.text.find(",ok,")));
 }
 
+TEST_CASE("rates, means and correlations become the effect sizes of their study") {
+  const auto holds = [](const std::string& text, const std::string& numbers) {
+    return text.find("A,1,ok,1," + numbers) != std::string::npos;
+  };
+  CHECK(holds(run("key,events,time\nA,5,10\n").text, "-0.6931471805599453,0.4472135954999579,"));
+  CHECK(holds(run("key,x1i,t1i,x2i,t2i\nA,5,10,5,20\n").text, "0.6931471805599453,0.6324555320336759,"));
+  CHECK(holds(run("key,mi,sdi,ni\nA,2.5,2,16\n").text, "2.5,0.5,"));
+  CHECK(holds(run("key,ri,ni\nA,0.5,28\n").text, "0.5493061443340548,0.2,"));
+  // A cell that is no bare number goes by the reader of records: the same digits.
+  CHECK(holds(run("key,study,events,time\nA,\"a\",5,10\n").text, "-0.6931471805599453,0.4472135954999579,"));
+  CHECK(holds(run("key,study,x1i,t1i,x2i,t2i\nA,\"a\",5,10,5,20\n").text, "0.6931471805599453,0.6324555320336759,"));
+  CHECK(holds(run("key,study,mi,sdi,ni\nA,\"a\",2.5,2,16\n").text, "2.5,0.5,"));
+  CHECK(holds(run("key,study,ri,ni\nA,\"a\",0.5,28\n").text, "0.5493061443340548,0.2,"));
+}
+
 TEST_CASE("plain numbers are rounded correctly") {
   double x = 0;
   for (const char* text :

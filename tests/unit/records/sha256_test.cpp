@@ -6,6 +6,7 @@
 #include "engine/driver/records/sha256.hpp"
 
 using tausq::records::sha256;
+using tausq::records::sha256_portable;
 
 TEST_CASE("known answers") {
   CHECK(sha256("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
@@ -20,4 +21,10 @@ TEST_CASE("lengths around the padding") {
   CHECK(sha256(std::string(56, 'a')) == "b35439a4ac6f0948b6d6f9e3c6af0f5f590ce20f1bde7090ef7970686ec6738a");
   CHECK(sha256(std::string(64, 'a')) == "ffe054fe7ae0cb6dc65c3af9b61d5209f439851db43d0ba5997337df154668eb");
   CHECK(sha256(std::string(119, 'a')) == "31eba51c313a5c08226adf18d4a359cfdfd8d2e816b13f4af952f7ea6584dcfb");
+}
+
+TEST_CASE("plain arithmetic gives the same digests") {
+  CHECK(sha256_portable("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  std::string bytes;
+  for (int n = 0; n < 200; ++n, bytes += static_cast<char>(37 * n)) CHECK(sha256_portable(bytes) == sha256(bytes));
 }
