@@ -5,6 +5,7 @@ build_packages="g++ cmake ninja-build libeigen3-dev libboost-dev nlohmann-json3-
 test_packages="doctest-dev python3 librsvg2-bin pkg-config dpkg-dev file locales"
 fuzz_packages="clang-14 libclang-rt-14-dev doctest-dev"
 static_packages="clang-14 clang-tidy-14 clang-format-14 cppcheck"
+coverage_packages="gcovr"
 python_packages="python3-venv python3-dev"
 r_packages="r-base-core make r-cran-cpp11 r-cran-generics r-cran-jsonlite r-cran-knitr r-cran-rmarkdown r-cran-testthat pandoc"
 

@@ -17,7 +17,7 @@ class Program:
     def run(self, command, folder, stdin=""):
         """Runs a shell command in `folder`; -> (exit status, standard output, standard error)."""
         env = dict(os.environ, PATH=f"{self.path.parent}:{os.environ['PATH']}", LC_ALL="C.UTF-8", HOME=str(folder))
-        p = subprocess.run(["sh", "-c", command], cwd=folder, env=env, input=stdin.encode(), capture_output=True, timeout=60)
+        p = subprocess.run(["sh", "-c", command], cwd=folder, env=env, input=stdin.encode(), capture_output=True, timeout=300)
         return p.returncode, p.stdout.decode(errors="replace"), p.stderr.decode(errors="replace")
 
     def schema(self, verb, folder):
