@@ -71,8 +71,9 @@ struct Effort {
   double gain = 1e-14;
 };
 constexpr Effort full_effort{};
-constexpr Effort value_effort{full_accuracy, 1e-7};  ///< the log-likelihood to the last digit, its place to seven
-constexpr Effort rough_effort{rough_accuracy, 1e-3};
+constexpr Effort value_effort{full_accuracy, 1e-7};   ///< the log-likelihood to the last digit, its place to seven
+constexpr Effort rough_effort{rough_accuracy, 1e-3};  ///< a few digits: starts of precise ones
+constexpr Effort scan_effort{rough_accuracy, 0.05};   ///< on which side of a maximum
 
 /// A maximum, free or with something held.
 struct OneStageMaximum {
@@ -137,6 +138,13 @@ class OneStageModel {
   OneStagePoint rough_start();
   Step newton_step(const OneStagePoint& at, const Held& held, std::optional<std::size_t> along = std::nullopt);
   double profile_score_tau2(const OneStagePoint& at);
+  /// The likelihood profiled over beta at the tau2 of `start`, to a few digits: theta and loglik after a last Newton step, which is taken
+  /// unseen where it promises little, and d loglik / d tau2.
+  struct Profiled {
+    OneStagePoint at;
+    double score;
+  };
+  Profiled profiled_roughly(OneStagePoint start);
   LikelihoodEnd end_along(const OneStagePoint& maximum, const Ray& ray, const EndSearch& search, double cut);
 
   std::shared_ptr<StudyTerms> studies_;

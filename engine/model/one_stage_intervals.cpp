@@ -39,7 +39,7 @@ LikelihoodEnd OneStageModel::end_along(const OneStagePoint& maximum, const Ray& 
     if (outside() && p() == 1) return Fall{-found.at.loglik, 0};
     if (!found.converged || !std::isfinite(found.at.loglik)) return std::nullopt;
     const Fall result{2 * (maximum.loglik - found.at.loglik), found.at.score[ray.index] * (ray.tau ? 2 * walked : 1)};
-    if (!rough) last = std::move(found.at);
+    last = std::move(found.at);
     return result;
   };
   LikelihoodEnd end = likelihood_end(fall, search, cut);

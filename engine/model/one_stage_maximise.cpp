@@ -147,6 +147,29 @@ double stationary_guess(double tau2_a, double score_a, double tau2_b, double sco
 
 }  // namespace
 
+OneStageModel::Profiled OneStageModel::profiled_roughly(OneStagePoint start) {
+  const Held held{.tau2 = true};
+  evaluate(start, scan_effort.accuracy);
+  Step step = newton_step(start, held);
+  const auto promises_much = [&] { return !step.concave || !(step.gain < scan_effort.gain); };
+  if (step.concave && promises_much()) {
+    OneStagePoint there = start;
+    for (std::size_t j = 0; j < p(); ++j) there.theta[j] += work_->step[j];
+    evaluate(there, scan_effort.accuracy);
+    if (there.loglik > start.loglik) {
+      start = std::move(there);
+      step = newton_step(start, held);
+    }
+  }
+  if (promises_much()) {
+    start = maximise_from(std::move(start), held, scan_effort).at;
+    step = newton_step(start, held);
+  }
+  for (std::size_t j = 0; j < p(); ++j) start.theta[j] += work_->step[j];
+  start.loglik += 0.5 * step.gain;
+  return {std::move(start), step.profile_score};
+}
+
 OneStageMaximum OneStageModel::maximise(const OneStageMaximum& common) {
   OneStageMaximum best = common;
   double score = profile_score_tau2(common.at);
@@ -163,10 +186,9 @@ OneStageMaximum OneStageModel::maximise(const OneStageMaximum& common) {
   double highest_seen = common.at.loglik;
   const double highest = 1.5 * std::max(spread_, 1.0), limit = 200 * highest;
   for (double tau = 0.5 * std::sqrt(smallest_variance_); tau < limit && (tau < 2 * highest || score > 0); tau *= 2) {
-    OneStagePoint next = here;
-    next.theta.back() = tau * tau;
-    next = maximise_from(std::move(next), {.tau2 = true}, rough_effort).at;
-    const double next_score = profile_score_tau2(next);
+    OneStagePoint on = here;
+    on.theta.back() = tau * tau;
+    const auto [next, next_score] = profiled_roughly(std::move(on));
     if (score > 0 && next_score <= 0) {
       OneStagePoint start = here;
       start.theta.back() = stationary_guess(here.tau2(), score, next.tau2(), next_score);
@@ -179,7 +201,7 @@ OneStageMaximum OneStageModel::maximise(const OneStageMaximum& common) {
       if (found.at.tau2() > 0 && !level) stationary.push_back(found.at.tau2());
       if (found.converged && found.at.loglik > best.at.loglik) best = std::move(found);
     }
-    here = std::move(next);
+    here = next;
     score = next_score;
     highest_seen = std::max(highest_seen, here.loglik);
   }
