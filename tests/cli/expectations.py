@@ -13,11 +13,12 @@ class Program:
 
     def __init__(self, path, source_dir):
         self.path, self.source_dir, self.schemas = Path(path).resolve(), Path(source_dir).resolve(), {}
+        self.seconds = float(os.environ.get("TAUSQ_SECONDS_A_COMMAND", "60"))  # more for an instrumented program
 
     def run(self, command, folder, stdin=""):
         """Runs a shell command in `folder`; -> (exit status, standard output, standard error)."""
         env = dict(os.environ, PATH=f"{self.path.parent}:{os.environ['PATH']}", LC_ALL="C.UTF-8", HOME=str(folder))
-        p = subprocess.run(["sh", "-c", command], cwd=folder, env=env, input=stdin.encode(), capture_output=True, timeout=300)
+        p = subprocess.run(["sh", "-c", command], cwd=folder, env=env, input=stdin.encode(), capture_output=True, timeout=self.seconds)
         return p.returncode, p.stdout.decode(errors="replace"), p.stderr.decode(errors="replace")
 
     def schema(self, verb, folder):

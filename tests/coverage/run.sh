@@ -11,7 +11,7 @@ if [ "${1:-}" != --no-tests ]; then
   cmake --preset coverage >/dev/null
   cmake --build --preset coverage
   find "$build" -name '*.gcda' -delete
-  ctest --preset coverage -j "$(nproc)"
+  TAUSQ_SECONDS_A_COMMAND=300 ctest --preset coverage -j "$(nproc)"
 fi
 mkdir -p "$build/html" "$build/gcov"
 # In a folder of its own, where nobody minds what gcov leaves behind. Branches that only exceptions of the library take count for nothing.

@@ -6,6 +6,7 @@
 #include "engine/driver/cli/cli.hpp"
 #include "engine/driver/cli/output_file.hpp"
 #include "engine/driver/cli/progress.hpp"
+#include "engine/driver/drawing/html_page.hpp"
 
 namespace tausq::cli {
 
@@ -30,7 +31,7 @@ AnswerFormat format_of(const Command& c) {
   if (c.verb == "report" && is_page(ext)) return AnswerFormat::html;
   if (ext == ".json") return AnswerFormat::json;
   if (ext == ".csv") return AnswerFormat::csv;
-  if (draws(c.verb) && is_drawing(ext)) return AnswerFormat::svg;
+  if (draws(c.verb) && (is_drawing(ext) || is_page(ext))) return AnswerFormat::svg;
   const bool text = ext == ".txt" || ext == ".md", only_drawn = c.verb == "forest" || c.verb == "plot";
   if (text && !only_drawn) return AnswerFormat::text;
   const bool other = text || is_drawing(ext) || is_page(ext);
@@ -38,7 +39,7 @@ AnswerFormat format_of(const Command& c) {
     return c.format;  // a name that says nothing leaves it to --json, --csv, --text
   if (only_drawn)
     throw UsageError("-o " + *c.output + ": a " + (c.verb == "plot" ? "plot" : "forest plot") +
-                     " is written as .svg, .pdf, .png, .json or .csv");
+                     " is written as .svg, .pdf, .png, .html, .json or .csv");
   throw UsageError("-o " + *c.output + ": what " + c.verb + " finds is written as .json, .csv or text");
 }
 
@@ -53,6 +54,8 @@ void deliver(const Command& c, const Answer& result) {
   const std::string ext = extension(*c.output);
   if (draws(c.verb) && (ext == ".pdf" || ext == ".png"))
     write_converted(*c.output, text);
+  else if (draws(c.verb) && is_page(ext))
+    write_file(*c.output, drawing::html_page(text));
   else
     write_file(*c.output, text);
 }

@@ -220,7 +220,7 @@ struct VerbRow {
 constexpr VerbRow verbs[] = {
     {"pool", "effect sizes, pooled estimates, heterogeneity, prediction, subgroups, meta-regression", add_pool},
     {"effects", "per-study effect sizes and intervals only", add_effects},
-    {"forest", "forest-plot data (.json, .csv) or the plot (.svg, .pdf, .png)",
+    {"forest", "forest-plot data (.json, .csv) or the plot (.svg, .pdf, .png, .html)",
      [](CLI::App& app, Command& c) { add_records(app, c, false), add_analysis(app, c), add_forest(app, c); }},
     {"plot", "another plot or its data: tausq plot funnel RECORDS -o funnel.svg (.pdf, .png, .json, .csv)", add_plot},
     {"check", "reads and validates the records, fits nothing", [](CLI::App& app, Command& c) { add_records(app, c), add_effect(app, c); }},
