@@ -31,7 +31,7 @@ RootTest root_test(model::FirthOddsRatio& firth, const model::FirthOddsRatio::Po
   start.beta[j] = 0;
   std::vector<bool> held(maximum.beta.size());
   held[j] = true;
-  const double gain = maximum.penalised - firth.maximise_from(std::move(start), std::move(held)).penalised;
+  const double gain = maximum.penalised - firth.maximise_from(std::move(start), held).penalised;
   const double root = std::copysign(std::sqrt(std::max(0.0, 2 * gain)), maximum.beta[j]);
   return {root, inference::two_sided(root, {})};
 }
@@ -71,7 +71,7 @@ Regression regression_of(model::FirthOddsRatio& firth, const model::FirthOddsRat
   model::FirthOddsRatio::Point start = maximum;
   std::vector<bool> held(p);
   for (std::size_t j = first; j < p; ++j) start.beta[j] = 0, held[j] = true;
-  const model::FirthOddsRatio::Point without = firth.maximise_from(std::move(start), std::move(held));
+  const model::FirthOddsRatio::Point without = firth.maximise_from(std::move(start), held);
   if (without.converged) test_by_likelihood(2 * (maximum.penalised - without.penalised), p - first, r);
   return r;
 }
