@@ -176,7 +176,8 @@ void drop_normal_heterogeneity(const PoolingInput& input, const char* reason, Po
   pooled.prediction.reason = reason;
 }
 
-Pooled pool_one_stage(const PoolingInput& input, const OneStageSetup& setup, const std::function<void(const OneStageFit&, Pooled&)>& finish) {
+Pooled pool_one_stage(const PoolingInput& input, const OneStageSetup& setup,
+                      const std::function<void(const OneStageFit&, Pooled&)>& finish) {
   Pooled pooled;
   const bool mean = is_mean(input.design);
   UsedDesign columns = used_design(input.design, setup.used, pooled.warnings);

@@ -108,6 +108,7 @@ struct OneStageSetup {
 };
 
 /// Fits and reports; `finish(fit, pooled)` may add what is special to the model.
-Pooled pool_one_stage(const PoolingInput& input, const OneStageSetup& setup, const std::function<void(const OneStageFit&, Pooled&)>& finish = {});
+Pooled pool_one_stage(const PoolingInput& input, const OneStageSetup& setup,
+                      const std::function<void(const OneStageFit&, Pooled&)>& finish = {});
 
 }  // namespace tausq::pooling
