@@ -158,7 +158,7 @@ test_that("permutest() gives metafor's exact p-values", {
 test_that("bad files are refused as by the command line", {
   for (line in readLines(test_path("reference/bad-input.jsonl"), encoding = "UTF-8", warn = FALSE)) {
     case <- jsonlite::fromJSON(line, simplifyVector = FALSE)
-    if (identical(case$code, "E_NUL")) next  # a string of R holds no NUL
+    if (grepl("\\u0000", line, fixed = TRUE)) next  # a string of R holds no NUL
     path <- file.path(tempdir(), case$file)
     writeBin(as.raw(utf8ToInt(case$bytes)), path)  # one character a byte
     options <- c(if (startsWith(case$file, "arm-")) list(measure = "OR"), if (!is.null(case$delimiter)) list(delimiter = case$delimiter))
