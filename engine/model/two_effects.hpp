@@ -68,7 +68,8 @@ class ArmPairsOf final : public ArmPairs {
 
 /// log of the integral of study i over (u, w), relative error about 1e-12, by a product trapezoidal rule centred and scaled at the mode of
 /// the integrand, its steps from the bound that study_integral.hpp uses. Derivatives are posterior moments: arms are linear in the
-/// parameters for given u and w. With `difference_varies` false t and c are 0, u is left out, and derivatives in t and c are 0.
+/// parameters for given u and w. NaN where that takes more than 300,000 nodes (sd of effects beyond 20 beside counts of 1e8). With
+/// `difference_varies` false t and c are 0, u is left out, and derivatives in t and c are 0.
 TwoEffectsTerm integrate_two_effects(const ArmPairs& arms, std::size_t i, const TwoEffects& at, bool difference_varies);
 
 /// The parameters of all studies: theta_i = sum over j of x_ij beta_j, beta_1 in the place of theta, the others behind the five.

@@ -113,6 +113,9 @@ Lattice lattice_of(const Integrand& f, bool both) {
 /// Posterior sums over the nodes.
 class Sums {
  public:
+  /// False once the nodes are too many: a ridge of the integrand that the lattice, scaled at the mode, would take minutes to walk.
+  bool affordable() const { return nodes_ < most_nodes; }
+  void look() { ++nodes_; }
   void add(const Vector& z, double weight, const Integrand::Value& value) {
     const std::array<double, TwoEffects::count> first{1, 0.5, z[1], z[0], 0.5 * z[0]}, second{1, -0.5, z[1], z[0], -0.5 * z[0]};
     total_ += weight;
@@ -136,6 +139,8 @@ class Sums {
   }
 
  private:
+  static constexpr std::size_t most_nodes = 300000;
+  std::size_t nodes_ = 0;
   double total_ = 0;
   std::array<double, TwoEffects::count> gradient_{}, first_{};
   std::array<std::array<double, TwoEffects::count>, TwoEffects::count> second_{};
@@ -151,7 +156,7 @@ bool sweep_row(const Integrand& f, const Lattice& lattice, double across, int& p
   };
   Integrand::Value here = f.at(node(place));
   for (const int direction : {1, -1}) {
-    for (;;) {
+    for (; sums.affordable(); sums.look()) {
       const Integrand::Value next = f.at(node(place + direction));
       if (!(next.log > here.log)) break;
       here = next;
@@ -160,7 +165,7 @@ bool sweep_row(const Integrand& f, const Lattice& lattice, double across, int& p
   }
   if (!(here.log > lattice.top - accuracy)) return false;
   for (const int direction : {1, -1}) {
-    for (int j = place + (direction > 0 ? 0 : -1);; j += direction) {
+    for (int j = place + (direction > 0 ? 0 : -1); sums.affordable(); j += direction, sums.look()) {
       const Vector z = node(j);
       const Integrand::Value value = f.at(z);
       if (!(value.log > lattice.top - accuracy)) break;
@@ -181,10 +186,14 @@ TwoEffectsTerm integrate_two_effects(const ArmPairs& arms, std::size_t i, const 
   sweep_row(f, lattice, 0, centre, sums);
   for (const int direction : {1, -1}) {
     int place = centre;
-    for (int j = direction; difference_varies; j += direction)
+    for (int j = direction; difference_varies && sums.affordable(); j += direction)
       if (!sweep_row(f, lattice, j, place, sums)) break;
   }
   TwoEffectsTerm term = sums.term();
+  if (!sums.affordable()) {
+    term.loglik = std::numeric_limits<double>::quiet_NaN();
+    return term;
+  }
   term.loglik = lattice.top + std::log(lattice.area * sums.total()) - (difference_varies ? 2 : 1) * log_root_two_pi;
   return term;
 }

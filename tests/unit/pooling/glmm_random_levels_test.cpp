@@ -23,6 +23,13 @@ StudySet bcg_trials() {
                         {128, 274, 209, 12619, 5761, 1079, 619, 87892, 7232, 1600, 27197, 2338, 17825});
 }
 
+StudySet rates(const TwoArmRates& arms) {
+  StudySet studies;
+  studies.data = arms;
+  for (std::size_t i = 1; i <= arms.x1i.size(); ++i) studies.study.push_back("study " + std::to_string(i)), studies.row.push_back(i);
+  return studies;
+}
+
 Analysis pool(const StudySet& studies, GlmmModel model) {
   return analyse(studies, {.pooling = Pooling::glmm, .pooling_common = Pooling::glmm, .glmm = model});
 }
@@ -87,10 +94,9 @@ TEST_CASE("one study has its exact interval") {
 }
 
 TEST_CASE("rate ratios with random study effects") {
-  StudySet studies;
-  studies.data = TwoArmRates{{9, 8, 3, 6, 7, 20}, {413, 263, 487, 237, 489, 507}, {19, 19, 13, 9, 23, 50}, {398, 245, 435, 241, 483, 405}};
-  for (int i = 1; i <= 6; ++i) studies.study.push_back("study " + std::to_string(i)), studies.row.push_back(static_cast<std::size_t>(i));
-  const Analysis a = pool(studies, GlmmModel::UM_RS);
+  const Analysis a =
+      pool(rates({{9, 8, 3, 6, 7, 20}, {413, 263, 487, 237, 489, 507}, {19, 19, 13, 9, 23, 50}, {398, 245, 435, 241, 483, 405}}),
+           GlmmModel::UM_RS);
   // metafor by Laplace's approximation
   CHECK(std::abs(*a.common.estimate + 1.029690167770215) < 1e-3);
   CHECK(std::abs(*a.common.se - 0.16258056382515548) < 1e-3);
@@ -99,6 +105,16 @@ TEST_CASE("rate ratios with random study effects") {
 }
 
 // Gauss-Hermite quadrature of 40 by 40 nodes at each study's mode, derivatives by differences: good to 1e-5.
+TEST_CASE("rates over twenty decades: the estimate, and an interval whose ends cost too much is said not to be found") {
+  // An end that would take minutes once took them. The estimate is that of 5,000,000 nodes a study.
+  const StudySet far = rates({{255120000, 4, 6, 1}, {1e9, 1e3, 20, 1e-8}, {3, 2, 9, 0}, {1e-3, 1e3, 22, 1e6}});
+  const Analysis a = pool(far, GlmmModel::UM_RS);
+  CHECK(relative_error(*a.random.estimate, 7.35187731661052) < 1e-12);
+  CHECK(relative_error(*a.random.se, 8.882719215932005) < 1e-12);
+  CHECK(!a.random.ci_lower);
+  CHECK(a.random.reason == "an end of the profile-likelihood interval was not found");
+}
+
 TEST_CASE("risk ratio and risk difference of the average proportions") {
   const StudySet trials = bcg_trials();
   const Analysis a = pool(trials, GlmmModel::BV);
