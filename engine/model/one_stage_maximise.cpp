@@ -188,7 +188,11 @@ OneStageMaximum OneStageModel::maximise(const OneStageMaximum& common) {
   for (double tau = 0.5 * std::sqrt(smallest_variance_); tau < limit && (tau < 2 * highest || score > 0); tau *= 2) {
     OneStagePoint on = here;
     on.theta.back() = tau * tau;
-    const auto [next, next_score] = profiled_roughly(std::move(on));
+    auto [next, next_score] = profiled_roughly(std::move(on));
+    if (score > 0 && next_score <= 0) {  // far out, where the score is all but 0, a maximum counts once it is seen more closely
+      next = maximise_from(std::move(next), {.tau2 = true}, rough_effort).at;
+      next_score = profile_score_tau2(next);
+    }
     if (score > 0 && next_score <= 0) {
       OneStagePoint start = here;
       start.theta.back() = stationary_guess(here.tau2(), score, next.tau2(), next_score);
@@ -201,7 +205,7 @@ OneStageMaximum OneStageModel::maximise(const OneStageMaximum& common) {
       if (found.at.tau2() > 0 && !level) stationary.push_back(found.at.tau2());
       if (found.converged && found.at.loglik > best.at.loglik) best = std::move(found);
     }
-    here = next;
+    here = std::move(next);
     score = next_score;
     highest_seen = std::max(highest_seen, here.loglik);
   }

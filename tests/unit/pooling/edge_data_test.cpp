@@ -1,5 +1,6 @@
 // Every exact-likelihood model on every kind of data that leaves a model little: what a result may not look like.
 #include <doctest/doctest.h>
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -67,6 +68,19 @@ TEST_CASE("one arm") {
     StudySet rates = counts;
     rates.data = SingleArmRates{c.x, c.n};
     for (const Pooling pooling : {Pooling::glmm, Pooling::negbin}) check(rates, {Measure::IRLN, pooling});
+  }
+}
+
+// A scan by rough values took the noise of a score that is all but 0 for a maximum at tau2 = 6e10.
+TEST_CASE("all events in one study, none in single patients: no maximum, in any order") {
+  Numbers events{13, 0, 0, 0, 0, 0}, total{13, 1, 1, 5, 1, 1};
+  for (int turn = 0; turn < 6; ++turn) {
+    const Analysis a = analyse(single_arm_counts(events, total), {});
+    CHECK(a.random.status == Status::not_estimable);
+    CHECK_FALSE(a.random.estimate);
+    CHECK_FALSE(a.heterogeneity.tau2);
+    std::rotate(events.begin(), events.begin() + 1, events.end());
+    std::rotate(total.begin(), total.begin() + 1, total.end());
   }
 }
 
