@@ -9,6 +9,8 @@ namespace tausq::pooling {
 
 namespace {
 
+constexpr const char* end_not_found = "an end of the profile-likelihood interval was not found";
+
 NamedInterval named(IntervalMethod method, std::optional<double> lower, std::optional<double> upper) {
   NamedInterval result;
   result.method = method;
@@ -26,6 +28,11 @@ double likelihood_cut(double level) {
 
 void list_profile_and_z(const model::LikelihoodInterval& profile, PooledEstimate& estimate) {
   estimate.intervals.push_back(named(IntervalMethod::profile, profile.lower, profile.upper));
+  if (!profile.converged) {
+    NamedInterval none;
+    none.method = IntervalMethod::profile, none.status = Status::not_converged, none.reason = end_not_found;
+    estimate.intervals.back() = std::move(none);
+  }
   estimate.intervals.push_back(named(IntervalMethod::z, estimate.ci_lower, estimate.ci_upper));
 }
 
@@ -40,8 +47,9 @@ void list_left_out(IntervalMethod method, PooledEstimate& estimate) {
 void take_profile(const model::LikelihoodInterval& profile, PooledEstimate& estimate) {
   estimate.ci_lower = profile.lower;
   estimate.ci_upper = profile.upper;
-  if (!profile.converged) {
-    estimate.reason = "an end of the profile-likelihood interval was not found";
+  if (!profile.converged) {  // the other end alone would read as if this one were infinite
+    estimate.ci_lower = estimate.ci_upper = std::nullopt;
+    estimate.reason = end_not_found;
   } else if (!profile.lower || !profile.upper) {
     estimate.status = Status::one_sided;
     estimate.reason = "the likelihood does not bound the estimate on one side";

@@ -84,6 +84,17 @@ TEST_CASE("all events in one study, none in single patients: no maximum, in any 
   }
 }
 
+TEST_CASE("an end that is not found is not infinite: the interval is absent, with the reason") {
+  // Five pairs of single patients: the upper end, 3.315 by a search over all levels, is not found.
+  const StudySet pairs = two_arm_counts({1, 1, 0, 0, 1}, {0, 0, 1, 1, 0}, {0, 1, 0, 1, 0}, {1, 0, 1, 0, 1});
+  const Analysis a = analyse(pairs, {.effect = {.measure = Measure::OR}, .pooling = Pooling::firth});
+  REQUIRE(a.common.estimate);
+  CHECK(a.common.ci_lower.has_value() == a.common.ci_upper.has_value());
+  for (const NamedInterval& interval : a.common.intervals)
+    if (interval.method == IntervalMethod::profile && !interval.ci_upper) CHECK(interval.status == Status::not_converged);
+  if (!a.common.ci_upper) CHECK(a.common.reason.find("was not found") != std::string::npos);
+}
+
 TEST_CASE("two arms") {
   struct Case {
     const char* name;
