@@ -82,7 +82,8 @@ IntegratedInterval curve_interval(Curve& curve, double maximum, double sd, doubl
   };
   const model::LikelihoodEnd lower = model::likelihood_end(fall, {maximum, -sd * std::sqrt(lower_cut), limit}, lower_cut);
   const model::LikelihoodEnd upper = model::likelihood_end(fall, {maximum, sd * std::sqrt(upper_cut), limit}, upper_cut);
-  return {maximum, lower.value, upper.value, lower_cut, upper_cut, lower.converged && upper.converged};
+  const model::LikelihoodInterval ends = model::interval_of(lower, upper);
+  return {maximum, ends.lower, ends.upper, lower_cut, upper_cut, ends.converged};
 }
 
 }  // namespace tausq::inference

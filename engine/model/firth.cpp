@@ -295,7 +295,7 @@ LikelihoodInterval FirthOddsRatio::profile(const Point& maximum, std::size_t j, 
   last = maximum;
   search.first = step;
   const LikelihoodEnd upper = likelihood_end(fall, search, cut);
-  return {lower.value, upper.value, lower.converged && upper.converged};
+  return interval_of(lower, upper);
 }
 
 std::vector<double> FirthOddsRatio::covariance(const Point& at) const {

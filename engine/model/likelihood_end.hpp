@@ -25,6 +25,18 @@ struct LikelihoodEnd {
   bool converged = true;
 };
 
+/// An interval from the likelihood; an empty end is infinite (converged) or not known.
+struct LikelihoodInterval {
+  std::optional<double> lower, upper;
+  bool converged = true;
+};
+
+/// Of two ends. Where one was not found neither stands: the other alone would read as if that one were infinite.
+inline LikelihoodInterval interval_of(const LikelihoodEnd& lower, const LikelihoodEnd& upper) {
+  if (!lower.converged || !upper.converged) return {{}, {}, false};
+  return {lower.value, upper.value, true};
+}
+
 /// The outermost t with 2 (l_max - l(t)) = cut in the direction of search.first. The signed root r = sqrt(2 (l_max - l)) is
 /// nearly linear in t, so Newton's method on r = sqrt(cut), kept inside a bracket, needs few steps. `fall(t, rough)` returns
 /// std::optional<Fall>, empty where it failed; `rough` asks for a few digits only: on the way to the end, and where no more than the sign

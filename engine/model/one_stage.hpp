@@ -91,12 +91,6 @@ struct OneStageErrors {
   std::optional<double> tau2;
 };
 
-/// An interval from the likelihood; an empty end is infinite.
-struct LikelihoodInterval {
-  std::optional<double> lower, upper;
-  bool converged = true;
-};
-
 /// The model and its working memory. One object serves one thread; nothing is allocated inside an iteration.
 class OneStageModel {
  public:

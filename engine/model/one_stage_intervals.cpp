@@ -54,7 +54,7 @@ LikelihoodInterval OneStageModel::profile_beta(const OneStagePoint& maximum, std
   const LikelihoodEnd lower = end_along(maximum, ray, search, cut);
   search.first = step;
   const LikelihoodEnd upper = end_along(maximum, ray, search, cut);
-  return {lower.value, upper.value, lower.converged && upper.converged};
+  return interval_of(lower, upper);
 }
 
 LikelihoodInterval OneStageModel::profile_tau2(const OneStagePoint& maximum, const OneStagePoint& common, double cut) {
@@ -68,7 +68,7 @@ LikelihoodInterval OneStageModel::profile_tau2(const OneStagePoint& maximum, con
     search.outside = 0;
     lower = end_along(maximum, ray, search, cut);
   }
-  return {lower.value, upper.value, lower.converged && upper.converged};
+  return interval_of(lower, upper);
 }
 
 }  // namespace tausq::model

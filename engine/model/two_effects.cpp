@@ -294,7 +294,7 @@ LikelihoodInterval TwoEffectsModel::profile_theta(const TwoEffectsMaximum& maxim
   const LikelihoodEnd lower = end_along(from, place, held(common), search, cut);
   search.first = step;
   const LikelihoodEnd upper = end_along(from, place, held(common), search, cut);
-  return {lower.value, upper.value, lower.converged && upper.converged};
+  return interval_of(lower, upper);
 }
 
 LikelihoodInterval TwoEffectsModel::profile_tau2(const TwoEffectsMaximum& maximum, const TwoEffectsMaximum& common, double cut) const {
@@ -309,8 +309,9 @@ LikelihoodInterval TwoEffectsModel::profile_tau2(const TwoEffectsMaximum& maximu
     search.outside = 0;
     lower = end_along(from, TwoEffects::t, held(false), search, cut);
   }
-  const auto squared = [](const std::optional<double>& x) { return x ? std::optional(*x * *x) : std::nullopt; };
-  return {squared(lower.value), squared(upper.value), lower.converged && upper.converged};
+  for (LikelihoodEnd* end : {&lower, &upper})
+    if (end->value) *end->value *= *end->value;
+  return interval_of(lower, upper);
 }
 
 }  // namespace tausq::model

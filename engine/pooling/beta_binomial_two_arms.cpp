@@ -102,8 +102,8 @@ Arms arms_of(const Fitted& fit) {
   return fit.first.interior() ? Arms{theta[0], logit_at_edge(fit.second)} : Arms{logit_at_edge(fit.first), theta[0]};
 }
 
-std::optional<double> effect_at(const Fitted& fit, const model::LikelihoodEnd& end) {
-  return end.value ? std::optional(model::effect_from_walked(fit.measure, *end.value)) : std::nullopt;
+std::optional<double> effect_at(const Fitted& fit, const std::optional<double>& walked) {
+  return walked ? std::optional(model::effect_from_walked(fit.measure, *walked)) : std::nullopt;
 }
 
 model::LikelihoodInterval profile(Fitted& fit, double effect, double se, double cut) {
@@ -120,7 +120,8 @@ model::LikelihoodInterval profile(Fitted& fit, double effect, double se, double 
   const model::LikelihoodEnd lower = fit.linked.end(fit.loglik(), start, search, cut);
   search.first = step;
   const model::LikelihoodEnd upper = fit.linked.end(fit.loglik(), start, search, cut);
-  return {effect_at(fit, lower), effect_at(fit, upper), lower.converged && upper.converged};
+  const model::LikelihoodInterval ends = model::interval_of(lower, upper);
+  return {effect_at(fit, ends.lower), effect_at(fit, ends.upper), ends.converged};
 }
 
 /// Standard error of the effect from the observed information about the logits; empty where an arm stands at its edge.

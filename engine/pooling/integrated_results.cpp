@@ -31,6 +31,7 @@ double proportion(std::optional<double> logit, double otherwise) {
 
 /// The side on which an interval of a proportion reaches 0 or 1 decides what an absent estimate means.
 Display display_of(const IntegratedInterval& interval) {
+  if (!interval.converged) return {interval.estimate ? std::optional(expit(*interval.estimate)) : std::nullopt, {}, {}};
   const double absent = interval.lower ? 1 : 0;
   return {proportion(interval.estimate, absent), proportion(interval.lower, 0), proportion(interval.upper, 1)};
 }
@@ -112,8 +113,8 @@ void add_to_odds_ratio(const PoolingInput& input, const TwoArmCounts& counts, Po
   if (tables->k() == 0 && !penalised) return;
   const IntegratedInterval interval = inference::integrated_odds_ratio(
       std::move(tables), k, options.level, penalised ? inference::OddsRatioPenalty::log_f : inference::OddsRatioPenalty::none);
-  Display display{
-      interval.estimate ? std::optional(std::exp(*interval.estimate)) : std::nullopt, interval.lower ? std::exp(*interval.lower) : 0, {}};
+  Display display{interval.estimate ? std::optional(std::exp(*interval.estimate)) : std::nullopt, {}, {}};
+  if (interval.converged) display.ci_lower = interval.lower ? std::exp(*interval.lower) : 0;
   if (interval.upper) display.ci_upper = std::exp(*interval.upper);
   PooledEstimate& random = pooled.random;
   random.intervals.push_back(named(penalised ? IntervalMethod::il_logf : IntervalMethod::il, interval, display));

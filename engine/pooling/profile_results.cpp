@@ -19,6 +19,15 @@ NamedInterval named(IntervalMethod method, std::optional<double> lower, std::opt
   return result;
 }
 
+/// No interval, and why.
+NamedInterval absent(IntervalMethod method, Status status, std::string_view reason) {
+  NamedInterval none;
+  none.method = method;
+  none.status = status;
+  none.reason = reason;
+  return none;
+}
+
 }  // namespace
 
 double likelihood_cut(double level) {
@@ -28,27 +37,18 @@ double likelihood_cut(double level) {
 
 void list_profile_and_z(const model::LikelihoodInterval& profile, PooledEstimate& estimate) {
   estimate.intervals.push_back(named(IntervalMethod::profile, profile.lower, profile.upper));
-  if (!profile.converged) {
-    NamedInterval none;
-    none.method = IntervalMethod::profile, none.status = Status::not_converged, none.reason = end_not_found;
-    estimate.intervals.back() = std::move(none);
-  }
+  if (!profile.converged) estimate.intervals.back() = absent(IntervalMethod::profile, Status::not_converged, end_not_found);
   estimate.intervals.push_back(named(IntervalMethod::z, estimate.ci_lower, estimate.ci_upper));
 }
 
 void list_left_out(IntervalMethod method, PooledEstimate& estimate) {
-  NamedInterval none;
-  none.method = method;
-  none.status = Status::not_requested;
-  none.reason = left_out_reason;
-  estimate.intervals.push_back(std::move(none));
+  estimate.intervals.push_back(absent(method, Status::not_requested, left_out_reason));
 }
 
 void take_profile(const model::LikelihoodInterval& profile, PooledEstimate& estimate) {
   estimate.ci_lower = profile.lower;
   estimate.ci_upper = profile.upper;
-  if (!profile.converged) {  // the other end alone would read as if this one were infinite
-    estimate.ci_lower = estimate.ci_upper = std::nullopt;
+  if (!profile.converged) {
     estimate.reason = end_not_found;
   } else if (!profile.lower || !profile.upper) {
     estimate.status = Status::one_sided;
