@@ -33,11 +33,12 @@ enum class Quantity {
   standard_error,
   ci_lower,
   ci_upper,
+  // of these mean and sd are made where a row lacks them
   median,
   q1,
   q3,
   minimum,
-  maximum,  // of which mean and sd are made where a row lacks them
+  maximum,
 };
 inline constexpr std::size_t quantities = 18;
 

@@ -104,7 +104,6 @@ TEST_CASE("rate ratios with random study effects") {
   CHECK(std::abs(*a.heterogeneity.sigma2 - 0.2000265391558324) < 3e-3);
 }
 
-// Gauss-Hermite quadrature of 40 by 40 nodes at each study's mode, derivatives by differences: good to 1e-5.
 TEST_CASE("rates over twenty decades: the estimate, and an interval whose ends cost too much is said not to be found") {
   // An end that would take minutes once took them. The estimate is that of 5,000,000 nodes a study.
   const StudySet far = rates({{255120000, 4, 6, 1}, {1e9, 1e3, 20, 1e-8}, {3, 2, 9, 0}, {1e-3, 1e3, 22, 1e6}});
@@ -115,6 +114,7 @@ TEST_CASE("rates over twenty decades: the estimate, and an interval whose ends c
   CHECK(a.random.reason == "an end of the profile-likelihood interval was not found");
 }
 
+// Gauss-Hermite quadrature of 40 by 40 nodes at each study's mode, derivatives by differences: good to 1e-5.
 TEST_CASE("risk ratio and risk difference of the average proportions") {
   const StudySet trials = bcg_trials();
   const Analysis a = pool(trials, GlmmModel::BV);
